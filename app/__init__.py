@@ -1,0 +1,1 @@
+"""Qinqing (亲清): an open register of integrity declarations."""

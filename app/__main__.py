@@ -1,0 +1,5 @@
+"""`python -m app` is `qinqing`."""
+
+from app.cli.main import run
+
+run()

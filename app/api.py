@@ -1,0 +1,50 @@
+"""Every router, in reading order, and the words that introduce them."""
+
+from fastapi import APIRouter
+
+from app.access.endpoints import router as api_keys
+from app.counterparties.endpoints import router as counterparties
+from app.intake.endpoints import router as intake
+from app.operation.endpoints import router as operation
+from app.people.endpoints import delegations_router as delegations
+from app.people.endpoints import persons_router as persons
+from app.people.endpoints import units_router as units
+from app.policies.endpoints import router as rulebook
+from app.reports.endpoints import router as declarations
+from app.reports.me import router as me
+from app.screening.endpoints import inquiries_router as inquiries
+from app.screening.endpoints import rates_router as exchange_rates
+
+DESCRIPTION = """\
+公职人员就礼品、宴请、活动、借贷、家庭事件、持股、兼职等事项提出申报；每份申报即时对照党规国法逐条核查，
+列明依据、证据和下一步。核查结果仅为**疑点提示**，不是结论。
+
+Officials declare gifts, meals, activities, loans, family events, shareholdings and outside posts. Each declaration is held
+against the law at once; every finding names its basis, its evidence and the next step. A finding is a **suspicion**, never a verdict.
+
+- **身份 Callers**：`Authorization: Bearer <密钥或令牌>`；API 密钥以 `qq_` 开头，亦可用所配置 OIDC 签发的 JWT。An API key or a token of the configured issuer.
+- **错误 Errors**：RFC 9457 `application/problem+json`；默认中文，`Accept-Language: en` 返回英文。Chinese unless English is asked for.
+- **并发 Concurrency**：可变记录带强 `ETag`；PATCH、DELETE 及状态变更须带 `If-Match`。Changes need `If-Match`: 428 without, 412 when stale.
+- **重发 Retries**：POST 可带 `Idempotency-Key`，同键同文七日内得到同一答复。The same request with the same key gets the same answer for 7 days.
+- **分页 Pages**：`limit`、`after`；下一页见 `next` 与 `Link`。Keyset pages, newest first; no total unless `count=true`.
+- **金额与日期 Money and days**：`{"amount": "1888.00", "currency": "CNY"}`；日期为北京时间 `YYYY-MM-DD`。Decimal strings; days in Asia/Shanghai.
+"""
+
+TAGS = [
+    {"name": "me", "description": "当前调用者。Who the caller is and what is theirs."},
+    {"name": "declarations", "description": "申报的提交、修改、撤回、预核与查询。Declarations: file, amend, withdraw, preview, read."},
+    {"name": "persons", "description": "公职人员档案。Officials on record."},
+    {"name": "units", "description": "单位及其隶属。Units and their tree."},
+    {"name": "delegations", "description": "代办授权。Who may file in whose name."},
+    {"name": "counterparties", "description": "往来对象：赠与人、企业及其股权与管理服务关系。Givers, companies, owners, and how they stand to units."},
+    {"name": "inquiries", "description": "核查事项，仅纪检监察机构可见。Inquiries, confidential to the commission."},
+    {"name": "rulebook", "description": "规则、依据、限额、三张清单与汇率。Rules, their basis, limits, the three lists, exchange rates."},
+    {"name": "api-keys", "description": "密钥。API keys."},
+    {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
+]
+
+API = APIRouter()
+for room in (
+    me, intake, declarations, persons, units, delegations, counterparties, inquiries, exchange_rates, rulebook, api_keys, operation,
+):
+    API.include_router(room)

@@ -1,0 +1,119 @@
+"""Every command, in the order in which an operator meets them."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from app.access.caller import Scope
+from app.access.schemas import ApiKeyIn
+from app.kit.logs import configure_logs
+from app.kit.migrations import head, upgrade
+from app.kit.problems import faults_of
+from app.main import create_app
+from app.rulebook.book import Book
+from app.settings import Settings
+
+from .failures import WRONG_SETUP, connected, fail, lawful, read_settings
+from .keys import create_key
+from .serving import Address, refuse_workers_on_sqlite, run_server
+from .store import bring_forward, opened
+
+cli = typer.Typer(
+    help="亲清：公职人员廉洁申报登记册。An open register of integrity declarations.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+key_commands = typer.Typer(no_args_is_help=True)
+cli.add_typer(key_commands, name="keys", help="管理密钥。API keys.")
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址。Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="监听端口，0 为任一空闲端口。Port; 0 takes a free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="进程数，多于 1 须用 PostgreSQL。Processes; more than one needs PostgreSQL.")] = 1,
+    with_demo: Annotated[bool, typer.Option("--demo", help="写入演示数据并打印密钥。Seed demonstration data and print keys.")] = False,
+) -> None:
+    """启动服务；SQLite 自动更新结构。Serve; an embedded database is migrated by itself."""
+    settings = read_settings()
+    configure_logs(settings.log_level)
+    with lawful():
+        app = create_app(settings)
+    refuse_workers_on_sqlite(app, workers)
+    with connected():
+        bring_forward(settings.database_url)
+        seeded = asyncio.run(_seed(settings.database_url, app.state.book)) if with_demo else None
+    address = Address(host, port)
+    listener = address.listen()
+    print(*filter(None, [seeded, f"{address.url(listener)}/docs"]), sep="\n", flush=True)
+    run_server(app, listener, workers)
+
+
+async def _seed(url: str, book: Book) -> str:
+    """Write the demonstration data; what to print of them."""
+    from . import demo  # noqa: PLC0415  # nobody else needs the data
+
+    async with opened(url) as database:
+        return await demo.seed(database, book)
+
+
+@cli.command()
+def migrate() -> None:
+    """更新数据库结构；PostgreSQL 须在启动服务前运行。Bring the tables forward; on PostgreSQL, before serve."""
+    settings = read_settings()
+    with connected():
+        upgrade(settings.database_url)
+    print(f"数据库结构已是版本 {head()}。The tables stand at revision {head()}.")
+
+
+@key_commands.command("create")
+def create(
+    name: Annotated[str, typer.Option(help="用途说明。What the key is for.")],
+    scopes: Annotated[list[Scope] | None, typer.Option("--scope", help="权限，可重复。Scope; may be repeated.")] = None,
+    every_scope: Annotated[bool, typer.Option("--all-scopes", help="全部权限。Every scope.")] = False,
+    unit: Annotated[str | None, typer.Option(help="管辖单位的编号。Id of the unit at and below which it reaches.")] = None,
+    person: Annotated[str | None, typer.Option(help="代表的人员编号。Id of the person that it speaks for.")] = None,
+    expires_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="最后有效日。Last day on which it is valid.")] = None,
+) -> None:
+    """签发密钥，标准输出仅有密钥本身。Make a key; stdout holds the key alone."""
+    settings = read_settings()
+    wanted = {"name": name, "scopes": list(Scope) if every_scope else scopes, "unit": unit, "person": person, "expires_on": expires_on}
+    request = _key_request({field: value for field, value in wanted.items() if value}).request()
+    with connected():
+        bring_forward(settings.database_url)
+        print(asyncio.run(create_key(settings.database_url, request)))
+
+
+def _key_request(given: dict[str, object]) -> ApiKeyIn:
+    """The options as the API takes them, checked by the same rules."""
+    try:
+        return ApiKeyIn.model_validate(given)
+    except ValidationError as error:
+        fault = faults_of(error.errors())[0]
+        option = "--" + fault.pointer.strip("/").partition("/")[0].replace("_", "-").replace("scopes", "scope")
+        fail(f"{option}: {fault.message.zh}", fault.message.en, WRONG_SETUP)
+
+
+@cli.command("export-openapi")
+def export_openapi(
+    path: Annotated[Path, typer.Argument(help="目标文件，- 为标准输出。File to write; - is stdout.", allow_dash=True)] = Path("openapi/openapi.json"),
+) -> None:
+    """导出接口描述；不访问数据库。Write the OpenAPI description; no database is touched."""
+    with lawful():
+        described = create_app(Settings.model_construct()).openapi()
+    text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    if str(path) == "-":
+        print(text, end="")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def run() -> None:
+    """The `qinqing` command."""
+    cli(prog_name="qinqing")

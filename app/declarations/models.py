@@ -1,0 +1,61 @@
+"""Tables of declarations."""
+
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, Uuid
+
+from app.kit.tables import Instant, Json, id_column, metadata
+
+declaration = Table(
+    "declaration",
+    metadata,
+    id_column(),
+    Column("kind", String(30), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("source", String(12), nullable=False),
+    Column("declarant_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("unit_id", Uuid, ForeignKey("unit.id"), nullable=False),
+    Column("counterparty_id", Uuid, ForeignKey("counterparty.id")),
+    Column("further_counterparty_id", Uuid, ForeignKey("counterparty.id")),
+    Column("details", Json, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("declared_on", Date, nullable=False),
+    Column("client_reference", String(200)),
+    Column("note", Text),
+    Column("withdrawal_reason", Text),
+    Column("occurred_from", Date, nullable=False),
+    Column("occurred_until", Date),
+    Column("worth_cents", BigInteger),
+    Column("search_text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(300), nullable=False),
+    Column("screening_id", Uuid),
+    Column("outcome", SmallInteger, nullable=False),
+    Column("shown_outcome", SmallInteger, nullable=False),
+    Column("counted_cents", BigInteger, nullable=False),
+    Column("receipt", Json, nullable=False),
+    Index("ix_declaration_declarant_id", "declarant_id", "id"),
+    Index("ix_declaration_unit_id", "unit_id", "id"),
+    Index("ix_declaration_counterparty_id", "counterparty_id", "id"),
+    Index("ix_declaration_further_counterparty_id", "further_counterparty_id"),
+    Index("ix_declaration_kind", "kind", "id"),
+    Index("ix_declaration_outcome", "outcome", "id"),
+    Index("ix_declaration_occurred_from", "occurred_from", "id"),
+    Index("ix_declaration_worth_cents", "worth_cents"),
+)
+"""A declaration as it stands. `occurred_until` is empty while the conduct continues; `outcome` is the weight of the
+highest finding and `shown_outcome` that of the highest one that the declarant may know of; `counted_cents` is what the
+matter adds to the sum over duty-related givers; `receipt` is that of the newest act."""
+
+declaration_revision = Table(
+    "declaration_revision",
+    metadata,
+    Column("declaration_id", Uuid, ForeignKey("declaration.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("details", Json, nullable=False),
+    Column("note", Text),
+    Column("declared_on", Date, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(300), nullable=False),
+)
+"""Every state that a declaration was filed or amended to."""

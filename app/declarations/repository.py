@@ -1,0 +1,84 @@
+"""Writes of declarations: rows and revisions."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from app.kit import clock
+from app.kit.errors import Words, not_found
+from app.kit.etags import stale
+from app.ledger.lines import digest
+from app.ledger.unit_of_work import Work
+
+from .models import declaration, declaration_revision
+
+Values: TypeAlias = dict[str, Any]
+
+
+class Declarations:
+    """Adds and changes declarations; every state is kept as a revision and told to the ledger by its digest."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    async def add(self, values: Values) -> Values:
+        """Insert a new declaration; answers its values with the receipt."""
+        values = {**values, "revision": 1, "version": 1, "created_by": self.work.actor}
+        values["receipt"] = self._line(f"declaration.{_done(values['status'])}", values)
+        await self.work.connection.execute(insert(declaration), values)
+        await self._keep(values, values["created_at"])
+        return values
+
+    async def change(self, before: Values, changes: Values, action: str) -> Values:
+        """A new revision of a declaration, from the version that was read.
+
+        Raises:
+            Problem: 412 when somebody else changed it in between.
+        """
+        changes = {**changes, "revision": before["revision"] + 1, "version": before["version"] + 1}
+        after = {**before, **changes}
+        after["receipt"] = changes["receipt"] = self._line(action, after)
+        await self._update(before, changes)
+        await self._keep(after, clock.now())
+        return after
+
+    async def mark_screened(self, before: Values, screened: Values) -> None:
+        """Point a declaration at its newest screening; its version moves only when what the declarant sees has moved."""
+        await self._update(before, screened)
+
+    async def get(self, declaration_id: UUID) -> Values:
+        """The row as it stands, for a caller whose sight of it was checked before.
+
+        Raises:
+            Problem: 404.
+        """
+        row = (await self.work.connection.execute(select(declaration).where(declaration.c.id == declaration_id))).mappings().first()
+        if row is None:
+            raise not_found(Words("申报", "declaration"))
+        return dict(row)
+
+    async def _update(self, before: Values, changes: Values) -> None:
+        same = (declaration.c.id == before["id"]) & (declaration.c.version == before["version"])
+        result = await self.work.connection.execute(update(declaration).where(same).values(changes))
+        if result.rowcount != 1:
+            raise stale()
+
+    async def _keep(self, values: Values, made_at: datetime) -> None:
+        stated = {name: values[name] for name in ("revision", "details", "note", "declared_on", "status")}
+        kept = {**stated, "declaration_id": values["id"], "made_at": made_at, "made_by": self.work.actor}
+        await self.work.connection.execute(insert(declaration_revision), kept)
+
+    def _line(self, action: str, values: Values) -> dict[str, str]:
+        told = {"kind": values["kind"], "revision": values["revision"], "status": values["status"], "digest": revision_digest(values)}
+        return self.work.record(action, values["id"], told).receipt()
+
+
+def revision_digest(values: Values) -> str:
+    """SHA-256 over what a revision states: the ledger proves it without holding it."""
+    return digest({name: values[name] for name in ("details", "note", "declared_on", "status", "source", "declarant_id")})
+
+
+def _done(status: str) -> str:
+    return "drafted" if status == "draft" else status

@@ -1,0 +1,34 @@
+"""Which declarations a caller sees, and whose confidential findings: one condition for lists and single reads."""
+
+from sqlalchemy import and_, false, or_, true
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.access.caller import Caller, Scope
+from app.people.visibility import in_reach, own
+from app.rulebook.facts import Source
+
+from .models import declaration
+from .schemas import Status
+
+COMMISSION = (Scope.DECLARATIONS_READ, Scope.REVIEWS_WRITE)
+
+
+def visible(caller: Caller) -> ColumnElement[bool]:
+    """The declarant's own, except what the commission discovered; the commission's reach, except drafts; what one filed."""
+    ways: list[ColumnElement[bool]] = []
+    if caller.may(Scope.DECLARATIONS_WRITE):
+        ways.append(and_(own(caller, declaration.c.declarant_id), declaration.c.source != Source.COMMISSION))
+    if caller.may(*COMMISSION):
+        ways.append(and_(in_reach(caller, declaration.c.unit_id), declaration.c.status != Status.DRAFT))
+    if caller.may(Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.REVIEWS_WRITE):
+        ways.append(and_(declaration.c.created_by == caller.actor, in_reach(caller, declaration.c.unit_id)))
+    if true() in ways:
+        return true()
+    return or_(*ways) if ways else false()
+
+
+def as_commission(caller: Caller) -> ColumnElement[bool]:
+    """The declarations that the caller sees with the commission's eyes, confidential findings included: never one's own."""
+    if not caller.may(*COMMISSION):
+        return false()
+    return true() if caller.person is None else declaration.c.declarant_id != caller.person

@@ -1,0 +1,1 @@
+"""The front desk (受理): filing, drafts, amendment, withdrawal, previews."""

@@ -1,0 +1,83 @@
+"""Doors of the front desk."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Request, Response
+
+from app.access.dependencies import AnyCaller, Looking, Writing
+from app.declarations.repository import Values
+from app.declarations.schemas import DeclarationChange, DeclarationIn, DeclarationOut, Withdrawal
+from app.kit.answers import answer
+from app.kit.door import Door
+from app.kit.etags import IfMatch, etag
+from app.kit.problems import prefers_english
+from app.screening.rendering import render, shown_declarations
+
+from .previews import PreviewOut, Previews, previewed
+from .service import Intake
+
+router = APIRouter(prefix="/v1", tags=["declarations"], route_class=Door)
+
+_EXAMPLE = {
+    "kind": "gift",
+    "details": {
+        "received_on": "2026-11-02", "received_away": False, "giver": {"name": "某某科技有限公司", "type": "enterprise"},
+        "relation": "supervised_current", "also_kin": False, "direction": "received", "setting": "domestic", "receiver": "self",
+        "occasion": "visit", "channel": "in_person", "public_event": False, "giver_has_pending_matter": False,
+        "items": [
+            {
+                "category": "prepaid_card", "description": "购物卡", "worth": {"amount": "500.00", "currency": "CNY"}, "worth_basis": "market",
+                "disposition": {"action": "pending"},
+            }
+        ],
+    },
+}
+Filed = Annotated[DeclarationIn, Body(openapi_examples={"gift": {"summary": "购物卡 A shopping card", "value": _EXAMPLE}})]
+
+
+def _desk(request: Request, caller: AnyCaller, work: Writing) -> Intake:
+    return Intake(work, request.app.state.book, caller)
+
+
+Desk = Annotated[Intake, Depends(_desk)]
+
+
+async def _shown(desk: Intake, declared: Values, request: Request, status: int) -> Response:
+    """The declaration as its caller sees it, read back inside the transaction."""
+    one = shown_declarations(desk.caller, declared["id"])
+    row = (await desk.work.connection.execute(one)).mappings().one()
+    headers = {"ETag": etag(row["version"]), **({"Location": f"/v1/declarations/{row['id']}"} if status == 201 else {})}
+    return answer(render(row, english=prefers_english(request)), status, headers)
+
+
+@router.post("/declarations", status_code=201, response_model=DeclarationOut, summary="提交申报 File a declaration")
+async def submit_declaration(body: Filed, desk: Desk, request: Request) -> Response:
+    """提交申报并立即筛查，或保存草稿。Files a declaration and judges it at once, or keeps a draft."""
+    return await _shown(desk, await desk.submit(body), request, 201)
+
+
+@router.patch("/declarations/{declaration_id}", response_model=DeclarationOut, summary="修改申报 Amend a declaration")
+async def amend_declaration(declaration_id: UUID, body: DeclarationChange, if_match: IfMatch, desk: Desk, request: Request) -> Response:
+    """编辑草稿，或更正已提交的申报；旧版本永久保留。Edits a draft or amends what was filed; every revision stays."""
+    return await _shown(desk, await desk.amend(declaration_id, body, if_match), request, 200)
+
+
+@router.post("/declarations/{declaration_id}/submission", response_model=DeclarationOut, summary="提交草稿 Submit a draft")
+async def submit_draft(declaration_id: UUID, if_match: IfMatch, desk: Desk, request: Request) -> Response:
+    """提交草稿并立即筛查。Files a draft and judges it at once."""
+    return await _shown(desk, await desk.submit_draft(declaration_id, if_match), request, 200)
+
+
+@router.post("/declarations/{declaration_id}/withdrawal", response_model=DeclarationOut, summary="撤回申报 Withdraw a declaration")
+async def withdraw_declaration(declaration_id: UUID, body: Withdrawal, if_match: IfMatch, desk: Desk, request: Request) -> Response:
+    """撤回申报；记录及理由保留。Takes a declaration back; it stays on record with the reason."""
+    return await _shown(desk, await desk.withdraw(declaration_id, body.reason, if_match), request, 200)
+
+
+@router.post("/previews", response_model=PreviewOut, summary="预先评估 May I accept this?")
+async def preview_declaration(body: Filed, caller: AnyCaller, view: Looking, request: Request) -> Response:
+    """按同样的内容评估，不留任何记录。Judges the same body and records nothing; says what it would bring the year's sums to."""
+    book = request.app.state.book
+    screened = await Previews(view, book, caller).preview(body)
+    return answer(previewed(screened, book, english=prefers_english(request)))

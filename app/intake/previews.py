@@ -1,0 +1,67 @@
+"""What a preview answers: the screening that filing would get, and the sums that it would bring the year to."""
+
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import BaseModel
+
+from app.access.caller import Caller
+from app.counterparties.references import resolve
+from app.declarations.schemas import Filing, ScreeningOut
+from app.kit import clock
+from app.ledger.unit_of_work import Reading
+from app.rulebook.book import Book
+from app.rulebook.statement import CounterpartyReference, Details
+from app.screening.facts import Matter, parties_by_field, read_declarant
+from app.screening.findings import outcome_of, read_findings, stored
+from app.screening.judging import Judging, Screened
+from app.screening.totals import TotalOut, render_totals
+
+from .rights import may_file
+
+
+class PreviewOut(BaseModel):
+    """The answer to "may I accept this?"; nothing was recorded."""
+
+    screening: ScreeningOut
+    totals: list[TotalOut]
+
+
+class Previews:
+    """Judges what somebody thinks of accepting; sees the register, writes nothing."""
+
+    def __init__(self, view: Reading, book: Book, caller: Caller) -> None:
+        self.view = view
+        self.book = book
+        self.caller = caller
+
+    async def preview(self, filing: Filing) -> Screened:
+        """Judge as if it were filed today; the day of conduct may lie ahead.
+
+        Raises:
+            Problem: 403, 404, 422 as filing would.
+        """
+        person, source = await may_file(self.view, self.caller, filing)
+        declarant = await read_declarant(self.view.connection, person, lock=False)
+        ids = [await resolve(self.view, reference, pointer) for pointer, reference in references(filing.details)]
+        matter = Matter(
+            id=None, kind=filing.kind, details=filing.details, source=source, declared_on=filing.declared_on or clock.today(),
+            recorded_at=clock.now(), parties=parties_by_field(filing.details, ids),
+        )
+        return await Judging(self.view, self.book).judge(matter, declarant)
+
+
+def references(details: Details) -> list[tuple[str, CounterpartyReference]]:
+    """(JSON pointer, reference) of everybody that a statement names on the other side."""
+    return [(f"/details/{field}", reference) for field, reference in details.parties_named()]
+
+
+def previewed(screened: Screened, book: Book, *, english: bool) -> dict[str, Any]:
+    """A preview in one language, in the declarant's view; its findings are not on record, so their ids are name-based."""
+    findings = [{**found, "id": uuid5(NAMESPACE_URL, found["rule"])} for found in read_findings(stored(screened.shown), english=english)]
+    return {
+        "screening": {
+            "outcome": outcome_of(findings), "rulebook_version": book.version, "judged_on": screened.judged_on, "findings": findings,
+        },
+        "totals": render_totals(book.totals(screened.shown_matter), book, english=english),
+    }

@@ -1,0 +1,186 @@
+"""What happens when somebody files, amends or takes back: judge, keep, record; all in one transaction."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from app.access.caller import Caller
+from app.counterparties.references import resolve, resolve_or_add
+from app.declarations.repository import Declarations, Values
+from app.declarations.schemas import DeclarationChange, Filing, Status
+from app.declarations.searching import search_text
+from app.kit import clock
+from app.kit.errors import Fault, Words, conflict, invalid
+from app.kit.etags import require_match
+from app.kit.ids import new_id
+from app.kit.problems import faults_of
+from app.ledger.unit_of_work import Work
+from app.rulebook.book import Book
+from app.rulebook.facts import Source
+from app.rulebook.statement import Details
+from app.screening.facts import Declarant, read_declarant
+from app.screening.service import Screening
+
+from .previews import references
+from .rights import may_change, may_file
+
+_UNSCREENED: Values = {"screening_id": None, "outcome": 0, "shown_outcome": 0, "counted_cents": 0, "worth_cents": None}
+
+
+class Intake:
+    """The desk, within one unit of work and in the name of one caller."""
+
+    def __init__(self, work: Work, book: Book, caller: Caller) -> None:
+        self.work = work
+        self.book = book
+        self.caller = caller
+        self.declarations = Declarations(work)
+        self.screening = Screening(work, book)
+
+    async def submit(self, filing: Filing) -> Values:
+        """File a declaration, or keep a draft.
+
+        Raises:
+            Problem: 403 without the right to file for this person; 404 for an unknown one; 422.
+        """
+        person, source = await may_file(self.work, self.caller, filing)
+        declarant = await read_declarant(self.work.connection, person, lock=True)
+        values = await self._values(filing, declarant, source)
+        if filing.status == "draft":
+            return await self.declarations.add({**values, **_UNSCREENED})
+        _require_past(filing.details, values["declared_on"])
+        screened = await self.screening.judge(self.screening.matter_of(values, filing.details), declarant)
+        declared = await self.declarations.add({**values, **screened.columns()})
+        await self.screening.record(declared, screened)
+        await self.screening.screen_later(screened)
+        return declared
+
+    async def amend(self, declaration_id: UUID, change: DeclarationChange, if_match: str) -> Values:
+        """Edit a draft or amend what was filed: a new revision, judged anew.
+
+        Raises:
+            Problem: 404, 409 when withdrawn, 412, 422.
+        """
+        before = await self._standing(declaration_id, if_match)
+        if before["status"] == Status.WITHDRAWN:
+            raise conflict("declaration-withdrawn", Words("申报已撤回", "The declaration is withdrawn"), _FILE_ANEW)
+        changes: Values = change.model_dump(include={"note", "client_reference"} & change.model_fields_set)
+        details = self._merged(before, change)
+        if before["status"] == Status.DRAFT:
+            changes |= await self._stated(details, changes.get("note", before["note"]), add=False)
+            return await self.declarations.change(before, changes, "declaration.redrafted")
+        _require_past(details, before["declared_on"])
+        changes |= await self._stated(details, changes.get("note", before["note"]))
+        return await self._file(before, changes, "declaration.amended", was_filed=True)
+
+    async def submit_draft(self, declaration_id: UUID, if_match: str) -> Values:
+        """File a draft: today is the day of declaration, unless the draft was given one.
+
+        Raises:
+            Problem: 404, 409 when it is no draft, 412, 422.
+        """
+        before = await self._standing(declaration_id, if_match)
+        if before["status"] != Status.DRAFT:
+            said = Words("只有草稿可以提交；要更正已提交的申报，请修改。", "Only a draft can be submitted; to correct what was filed, amend it.")
+            raise conflict("declaration-not-a-draft", Words("该申报不是草稿", "The declaration is no draft"), said)
+        details = self.screening.details_of(before)
+        declared_on = before["declared_on"] if before["declared_on"] < clock.day_of(before["created_at"]) else clock.today()
+        _require_past(details, declared_on)
+        changes = {"status": Status.SUBMITTED.value, "declared_on": declared_on, **await self._stated(details, before["note"])}
+        return await self._file(before, changes, "declaration.submitted", was_filed=False)
+
+    async def withdraw(self, declaration_id: UUID, reason: str, if_match: str) -> Values:
+        """Take a declaration back; it is kept with the reason and no longer summed over.
+
+        Raises:
+            Problem: 404, 409 when withdrawn already, 412.
+        """
+        before = await self._standing(declaration_id, if_match)
+        if before["status"] == Status.WITHDRAWN:
+            raise conflict("declaration-withdrawn", Words("申报已撤回", "The declaration is withdrawn already"), _FILE_ANEW)
+        filed = before["status"] == Status.SUBMITTED
+        declarant = await read_declarant(self.work.connection, before["declarant_id"], lock=True)
+        around = [await self.screening.judge(self.screening.matter_of(before), declarant)] if filed else []
+        after = await self.declarations.change(before, {"status": Status.WITHDRAWN.value, "withdrawal_reason": reason}, "declaration.withdrawn")
+        await self.screening.screen_later(*around)
+        return after
+
+    async def _file(self, before: Values, changes: Values, action: str, *, was_filed: bool) -> Values:
+        """Judge a changed declaration, keep the revision, record the screening, and judge again what comes later."""
+        declarant = await read_declarant(self.work.connection, before["declarant_id"], lock=True)
+        around = [await self.screening.judge(self.screening.matter_of(before), declarant)] if was_filed else []
+        screened = await self.screening.judge(self.screening.matter_of({**before, **changes}), declarant)
+        after = await self.declarations.change(before, {**changes, **screened.columns()}, action)
+        await self.screening.record(after, screened, again=was_filed)
+        await self.screening.screen_later(*around, screened)
+        return after
+
+    async def _standing(self, declaration_id: UUID, if_match: str) -> Values:
+        """The declaration as it stands, for a caller who may change it and has seen its newest version."""
+        await may_change(self.work, self.caller, declaration_id)
+        before = await self.declarations.get(declaration_id)
+        require_match(if_match, before["version"])
+        return before
+
+    async def _values(self, filing: Filing, declarant: Declarant, source: Source) -> Values:
+        """The columns of a new declaration."""
+        return {
+            "id": new_id(),
+            "kind": filing.kind,
+            "status": filing.status,
+            "source": source.value,
+            "declarant_id": declarant.id,
+            "unit_id": declarant.unit_id,
+            "declared_on": filing.declared_on or clock.today(),
+            "client_reference": filing.client_reference,
+            "note": filing.note,
+            "withdrawal_reason": None,
+            "created_at": clock.now(),
+            **await self._stated(filing.details, filing.note, add=filing.status != "draft"),
+        }
+
+    async def _stated(self, details: Details, note: str | None, *, add: bool = True) -> Values:
+        """The columns that follow from the statement; `add` puts an unknown other side on record by its name."""
+        find: Any = resolve_or_add if add else resolve
+        ids: Sequence[UUID | None] = [await find(self.work, reference, pointer) for pointer, reference in references(details)]
+        first, last = details.span()
+        return {
+            "details": details.model_dump(mode="json"),
+            "counterparty_id": ids[0] if ids else None,
+            "further_counterparty_id": ids[1] if len(ids) > 1 else None,
+            "occurred_from": first,
+            "occurred_until": last,
+            "search_text": search_text(details, note),
+        }
+
+    def _merged(self, before: Values, change: DeclarationChange) -> Details:
+        """The details with the fields that were sent in place of the old ones, valid as a whole."""
+        merged = {**before["details"], **(change.details or {})}
+        try:
+            return self.book.details(before["kind"]).model_validate(merged)
+        except ValidationError as error:
+            raise invalid(faults_of(error.errors(include_input=False, include_url=False), at="/details")) from error
+
+
+_FILE_ANEW = Words("请另行申报。", "File a new declaration instead.")
+
+
+def _require_past(details: Details, declared_on: date) -> None:
+    """What is declared has happened: nothing of it lies in the future, and it began before it was declared.
+
+    Raises:
+        Problem: 422 for each such day.
+    """
+    today = clock.today()
+    settled = [("/declared_on", declared_on), *((f"/details{pointer}", day) for pointer, day in details.settled_days())]
+    said = Words(f"不得晚于今天（{today}）。", f"Not later than today, {today}.")
+    faults = [Fault(pointer, "day-in-the-future", said) for pointer, day in settled if day is not None and day > today]
+    first = details.span()[0]
+    if not faults and not details.in_advance and first > declared_on:
+        said = Words(f"不得晚于申报日（{declared_on}）。", f"Not later than the day of declaration, {declared_on}.")
+        faults.append(Fault(f"/details/{details.first_day}", "day-after-declaration", said))
+    if faults:
+        raise invalid(faults)

@@ -1,0 +1,77 @@
+"""Keyset pages: an opaque cursor says after which key the next page starts; never an offset."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel
+from sqlalchemy import Select
+from sqlalchemy.sql.elements import ColumnElement
+
+from .errors import Fault, Words, invalid
+
+Item = TypeVar("Item", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for. Lists are newest first: ids are UUIDv7, and `after` is the last one seen."""
+
+    limit: int
+    after: UUID | None
+    count: bool
+
+    def of(self, statement: Select[Any], key: ColumnElement[Any]) -> Select[Any]:
+        """The statement narrowed to this page, one row more than asked for, to know whether another follows."""
+        if self.after is not None:
+            statement = statement.where(key < self.after)
+        return statement.order_by(key.desc()).limit(self.limit + 1)
+
+    def cut(self, rows: list[Any]) -> tuple[list[Any], bool]:
+        """(the rows of the page, whether more follow)."""
+        return rows[: self.limit], len(rows) > self.limit
+
+
+def cursor(key: UUID) -> str:
+    """The opaque cursor that stands for a key."""
+    return base64.urlsafe_b64encode(key.bytes).decode().rstrip("=")
+
+
+def _key(after: str) -> UUID:
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+    except (ValueError, binascii.Error) as error:
+        message = Words("游标无效，请使用上一页 next 中的值。", "Not a cursor of this list; use the value of `next` of the page before.")
+        raise invalid([Fault("/query/after", "cursor-invalid", message)]) from error
+
+
+def _page(
+    limit: Annotated[int, Query(ge=1, le=200, description="每页条数，1 至 200。Items per page.")] = 50,
+    after: Annotated[str | None, Query(max_length=64, description="上一页的 next。The `next` of the page before.")] = None,
+    *,
+    count: Annotated[bool, Query(description="是否返回总数。Whether to count all.")] = False,
+) -> Page:
+    return Page(limit, _key(after) if after is not None else None, count)
+
+
+AskedPage = Annotated[Page, Depends(_page)]
+
+
+class PageOut(BaseModel, Generic[Item]):
+    """One page of a list, newest first."""
+
+    items: list[Item]
+    next: str | None
+    count: int | None
+
+
+def link_header(request: Request, following: str | None) -> dict[str, str]:
+    """The RFC 8288 `Link: rel="next"` header of a page, if another follows."""
+    if following is None:
+        return {}
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
+    return {"Link": f'<{request.url.path}?{urlencode([*query, ("after", following)])}>; rel="next"'}

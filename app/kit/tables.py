@@ -1,0 +1,51 @@
+"""The one metadata of all tables, and column types that are the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, Text, Uuid, type_coerce
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC; SQLite keeps no zone, so it is given back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive instants: they would silently move by the server's zone."""
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again where the database dropped the zone."""
+        del dialect
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+Json = JSON(none_as_null=True)
+"""A JSON document, kept as the text that was written."""
+
+
+def id_column() -> Column[Any]:
+    """The primary key of a table: a UUIDv7."""
+    return Column("id", Uuid, primary_key=True)
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """A JSON column as the text that is stored, for answers that pass it through without parsing it."""
+    return type_coerce(column, Text)

@@ -1,0 +1,67 @@
+"""One unit of work per request or job, committed once, nowhere else; reads take a `Reading`, which cannot write."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.kit import clock
+from app.kit.database import Database
+from app.kit.ids import new_id
+
+from .lines import Line
+from .models import ledger_line
+
+
+@dataclass(slots=True)
+class Reading:
+    """A connection for queries; the database itself refuses writes on it."""
+
+    connection: AsyncConnection
+
+
+@dataclass(slots=True)
+class Work(Reading):
+    """One transaction in the name of `actor`. What is recorded becomes ledger lines before the commit."""
+
+    actor: str
+    _lines: list[Line] = field(default_factory=list)
+
+    def record(self, action: str, subject: UUID, content: Mapping[str, Any]) -> Line:
+        """Write a line about an act: `declaration.submitted`, the id of its subject, and digests or plain facts of it."""
+        line = Line(new_id(), clock.now(), self.actor, action, subject, content)
+        self._lines.append(line)
+        return line
+
+    async def write_lines(self) -> None:
+        """Insert the lines recorded so far, in one statement."""
+        if self._lines:
+            await self.connection.execute(insert(ledger_line), [_row(line) for line in self._lines])
+            self._lines.clear()
+
+
+def _row(line: Line) -> dict[str, Any]:
+    return {
+        "id": line.id, "at": line.at, "actor": line.actor, "action": line.action, "subject": line.subject,
+        "content": dict(line.content), "leaf_hash": line.hash,
+    }
+
+
+@asynccontextmanager
+async def work(database: Database, actor: str) -> AsyncIterator[Work]:
+    """A unit of work; committed with its lines when the block ends well, rolled back when it raises."""
+    async with database.writing() as connection:
+        unit = Work(connection, actor)
+        yield unit
+        await unit.write_lines()
+
+
+@asynccontextmanager
+async def reading(database: Database) -> AsyncIterator[Reading]:
+    """A connection for reads."""
+    async with database.reading() as connection:
+        yield Reading(connection)

@@ -1,0 +1,73 @@
+"""Builds the application from its settings: one database, one rulebook, every router."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+
+from app.access.key_ring import KeyRing
+from app.access.oidc import Issuer
+from app.api import API, DESCRIPTION, TAGS
+from app.kit import openapi, problems
+from app.kit.database import Database
+from app.kit.door import Door
+from app.kit.front import Front
+from app.kit.logs import configure_logs
+from app.rulebook.book import Book
+from app.rulebook.contents import CHAPTERS
+from app.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service.
+
+    Raises:
+        RulebookError: the law cannot be read; the service must not start without it.
+    """
+    registry = CollectorRegistry()
+    for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        collector(registry=registry)
+    app = FastAPI(
+        title="亲清 Qinqing",
+        summary="公职人员廉洁申报登记册。An open register of integrity declarations.",
+        description=DESCRIPTION,
+        version="0.1.0",
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
+        separate_input_output_schemas=True,
+    )
+    app.router.route_class = Door
+    app.state.settings = settings
+    app.state.registry = registry
+    app.state.book = Book(CHAPTERS)
+    app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
+    app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)
+    app.state.http = httpx.AsyncClient(timeout=5.0)
+    app.state.issuer = Issuer(settings.oidc_issuer, settings.oidc_audience, app.state.http) if settings.oidc_issuer else None
+    app.include_router(API)
+    problems.install(app)
+    app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
+    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Close what was opened."""
+    yield
+    await app.state.http.aclose()
+    await app.state.database.close()
+
+
+def create_from_environment() -> FastAPI:
+    """The service of a worker process, which knows nothing but its environment."""
+    settings = Settings()
+    configure_logs(settings.log_level)
+    return create_app(settings)

@@ -1,0 +1,53 @@
+"""The one door for rows: which units, and which persons' own records, a caller reaches.
+
+Lists and single reads use the same conditions, so that what a list does not show a read does not find.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import exists, false, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.access.caller import Caller
+from app.kit import clock
+from app.kit.database import held
+from app.kit.errors import Fault, Words
+
+from .models import delegation, unit, unit_ancestor
+
+
+def in_reach(caller: Caller, unit_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The unit is one of the caller's roots or below one."""
+    if caller.roots is None:
+        return true()
+    if not caller.roots:
+        return false()
+    return exists().where(unit_ancestor.c.unit_id == unit_id, unit_ancestor.c.ancestor_id.in_(caller.roots))
+
+
+def own(caller: Caller, person_id: ColumnElement[UUID], day: date | None = None) -> ColumnElement[bool]:
+    """The record is the caller's own, or of somebody who has made the caller their delegate for that day."""
+    if caller.person is None:
+        return false()
+    on = day or clock.today()
+    delegated = select(delegation.c.person_id).where(
+        delegation.c.delegate_id == caller.person,
+        delegation.c.ended_at.is_(None),
+        delegation.c.from_on <= on,
+        or_(delegation.c.until_on.is_(None), delegation.c.until_on >= on),
+    )
+    return or_(person_id == caller.person, person_id.in_(delegated))
+
+
+async def units_in_reach(connection: AsyncConnection, caller: Caller, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the units that the caller reaches; they stay until what is about to refer to them is written."""
+    rows = await connection.execute(held(select(unit.c.id).where(unit.c.id.in_(set(ids)), in_reach(caller, unit.c.id))))
+    return set(rows.scalars())
+
+
+def unknown_unit(pointer: str) -> Fault:
+    """A unit that does not exist or that the caller may not name, which look alike."""
+    return Fault(pointer, "unit-unknown", Words("没有这个单位，或该单位不在您的管辖范围内。", "Unknown unit: it does not exist or lies outside your reach."))

@@ -1,0 +1,121 @@
+"""Reads the book for answers."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from app.kit.errors import Words, not_found
+from app.rulebook.book import Book
+from app.rulebook.chapter import Chapter
+from app.rulebook.instruments import Instrument
+from app.rulebook.rule import Rule
+
+from .schemas import (
+    BanOut,
+    CitationOut,
+    InstrumentOut,
+    LimitOut,
+    ListedConductOut,
+    ListsOut,
+    RulebookOut,
+    RuleDetailOut,
+    RuleOut,
+    TextOut,
+    WorkedCaseOut,
+)
+
+
+class Policies:
+    """What the book says, as of a day."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.instruments: dict[str, Instrument] = dict(book.instruments)
+
+    def rulebook(self) -> RulebookOut:
+        """The version in force."""
+        counts = {"rules": len(self.book.rules), "limits": len(self.book.limits), "instruments": len(self.instruments)}
+        return RulebookOut(version=self.book.version, digest=self.book.digest, kinds=list(self.book.kinds), **counts)
+
+    def rules(self, as_of: date | None) -> list[RuleOut]:
+        """All rules by number; with a day, those that some norm of that day carries."""
+        rules = sorted(self.book.rules.values(), key=lambda rule: rule.number)
+        return [RuleOut(**self._short(rule)) for rule in rules if as_of is None or _standing(rule, as_of)]
+
+    def rule(self, rule_id: str, as_of: date) -> RuleDetailOut:
+        """One rule in full.
+
+        Raises:
+            Problem: 404.
+        """
+        rule = self.book.rules.get(rule_id)
+        if rule is None:
+            raise not_found(Words("规则", "rule"))
+        return RuleDetailOut(
+            **self._short(rule),
+            text=TextOut.of(rule.text),
+            as_of=as_of,
+            basis=[CitationOut.of(row, self.instruments) for row in _standing(rule, as_of)],
+            limits=[LimitOut.of(self.book.limits[limit], as_of, self.instruments) for limit in rule.limits],
+            suppressed_by=[other.id for other in self.book.rules.values() if rule.id in other.permits],
+            cases=[_case(body) for body in self._chapter(rule).cases().get("case", ()) if body["rule"] == rule.id],
+        )
+
+    def limits(self, as_of: date) -> list[LimitOut]:
+        """Every limit with its value of the day."""
+        return [LimitOut.of(limit, as_of, self.instruments) for limit in self.book.limits.values()]
+
+    def limit(self, limit_id: str, as_of: date) -> LimitOut:
+        """One limit.
+
+        Raises:
+            Problem: 404.
+        """
+        limit = self.book.limits.get(limit_id)
+        if limit is None:
+            raise not_found(Words("标准", "limit"))
+        return LimitOut.of(limit, as_of, self.instruments)
+
+    def lists(self) -> ListsOut:
+        """The three lists, each ban with the rules that serve it."""
+        listed = {name: [ListedConductOut.of(entry, self.instruments) for entry in entries] for name, entries in self.book.lists.items()}
+        bans = [BanOut.of(ban, [rule.id for rule in self.book.rules.values() if rule.ban == ban.number]) for ban in self.book.bans]
+        return ListsOut(banned=bans, **listed)
+
+    def cited(self) -> list[InstrumentOut]:
+        """Every instrument, with the rules that cite it."""
+        return [
+            InstrumentOut(
+                **instrument.model_dump(exclude={"title", "title_en"}),
+                title=TextOut(zh=instrument.title, en=instrument.title_en),
+                rules=[rule.id for rule in self.book.rules.values() if any(row.instrument == key for row in rule.basis)],
+            )
+            for key, instrument in self.instruments.items()
+        ]
+
+    def _chapter(self, rule: Rule) -> Chapter:
+        return next(chapter for chapter in self.book.chapters if rule in chapter.rules)
+
+    def _short(self, rule: Rule) -> dict[str, Any]:
+        return {
+            "id": rule.id, "number": rule.number, "title": TextOut.of(rule.title), "ban": rule.ban, "kind": self._chapter(rule).name,
+            "confidential": rule.confidential, "permits": list(rule.permits),
+        }
+
+
+def _standing(rule: Rule, day: date) -> list[Any]:
+    """The rows of the basis that stand on a day, whomever they bind."""
+    return [row for row in rule.basis if row.always or (row.since <= day and (row.until is None or day < row.until))]
+
+
+_OUTCOME = ("rule", "title", "title_en", "judged_on", "fires", "silent", "missing", "due_on", "basis", "closed")
+
+
+def _case(body: Mapping[str, Any]) -> WorkedCaseOut:
+    return WorkedCaseOut(
+        title=TextOut(zh=body["title"], en=body["title_en"]),
+        judged_on=body["judged_on"],
+        facts={key: value for key, value in body.items() if key not in _OUTCOME},
+        fires=dict(body.get("fires", {})),
+        silent=list(body.get("silent", ())),
+    )

@@ -1,0 +1,1 @@
+"""Read-only across rooms: declarations with their screenings, and what concerns the caller."""

@@ -1,0 +1,62 @@
+"""Doors for reading declarations."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.access.dependencies import AnyCaller, Looking
+from app.declarations.schemas import DeclarationOut, DeclarationPageOut, PastScreeningOut, RevisionOut
+from app.kit.answers import answer, raw
+from app.kit.door import Door
+from app.kit.etags import etag
+from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.kit.problems import prefers_english
+from app.ledger.lines import instant
+from app.screening.rendering import render, render_screening
+
+from .filters import AskedFilters
+from .service import Reports
+
+router = APIRouter(prefix="/v1/declarations", tags=["declarations"], route_class=Door)
+
+
+@router.get("", response_model=DeclarationPageOut, summary="查询申报 List declarations")
+async def list_declarations(request: Request, filters: AskedFilters, page: AskedPage, view: Looking, caller: AnyCaller) -> Response:
+    """按条件查询，最新在前。Declarations that the caller may see, newest first."""
+    reports = Reports(view, caller)
+    rows, more = page.cut(await reports.declarations(filters, page))
+    following = cursor(rows[-1]["id"]) if more else None
+    english = prefers_english(request)
+    total = await reports.count(filters) if page.count else None
+    items = [render(row, english=english) for row in rows]
+    return answer({"items": items, "next": following, "count": total}, headers=link_header(request, following))
+
+
+@router.get("/{declaration_id}", response_model=DeclarationOut, summary="读取申报 Read a declaration")
+async def read_declaration(declaration_id: UUID, request: Request, view: Looking, caller: AnyCaller) -> Response:
+    """读取一份申报及其最新筛查。One declaration with its newest screening."""
+    row = await Reports(view, caller).declaration(declaration_id)
+    return answer(render(row, english=prefers_english(request)), headers={"ETag": etag(row["version"])})
+
+
+@router.get("/{declaration_id}/revisions", response_model=PageOut[RevisionOut], summary="历次版本 Every revision")
+async def list_revisions(declaration_id: UUID, view: Looking, caller: AnyCaller) -> Response:
+    """全部版本，最新在前。Every state that was filed or amended to, newest first."""
+    rows = await Reports(view, caller).revisions(declaration_id)
+    items = [{**row, "details": raw(row["details"]), "made_at": instant(row["made_at"])} for row in rows]
+    return answer({"items": items, "next": None, "count": len(items)})
+
+
+@router.get("/{declaration_id}/screenings", response_model=PageOut[PastScreeningOut], summary="历次筛查 Every screening")
+async def list_screenings(declaration_id: UUID, request: Request, view: Looking, caller: AnyCaller) -> Response:
+    """全部筛查，最新在前。Every judgement, newest first."""
+    rows = await Reports(view, caller).screenings(declaration_id)
+    english = prefers_english(request)
+    items = [
+        {
+            "id": row["id"], "revision": row["revision"], "judged_at": instant(row["judged_at"]),
+            **render_screening(row, english=english),
+        }
+        for row in rows
+    ]
+    return answer({"items": items, "next": None, "count": len(items)})

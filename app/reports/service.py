@@ -1,0 +1,77 @@
+"""Queries over declarations and their screenings, through the one door of visibility."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, func, select
+
+from app.access.caller import Caller
+from app.declarations.models import declaration, declaration_revision
+from app.declarations.visibility import visible
+from app.kit.errors import Words, not_found
+from app.kit.pages import Page
+from app.kit.tables import as_text
+from app.ledger.unit_of_work import Reading
+from app.screening.models import screening
+from app.screening.rendering import shown_declarations
+
+from .filters import Filters
+
+
+class Reports:
+    """What one caller may read."""
+
+    def __init__(self, view: Reading, caller: Caller) -> None:
+        self.connection = view.connection
+        self.caller = caller
+
+    async def declarations(self, filters: Filters, page: Page) -> list[RowMapping]:
+        """A page of declarations, newest first, one more than asked for."""
+        statement = shown_declarations(self.caller).where(*filters.conditions(self.caller))
+        return list((await self.connection.execute(page.of(statement, declaration.c.id))).mappings())
+
+    async def count(self, filters: Filters) -> int:
+        """How many declarations the filters match."""
+        asked = select(func.count()).select_from(declaration).where(visible(self.caller), *filters.conditions(self.caller))
+        return int(await self.connection.scalar(asked) or 0)
+
+    async def declaration(self, declaration_id: UUID) -> RowMapping:
+        """One declaration.
+
+        Raises:
+            Problem: 404.
+        """
+        row = (await self.connection.execute(shown_declarations(self.caller, declaration_id))).mappings().first()
+        if row is None:
+            raise not_found(Words("申报", "declaration"))
+        return row
+
+    async def revisions(self, declaration_id: UUID) -> list[RowMapping]:
+        """Every state of a declaration, newest first."""
+        await self.declaration(declaration_id)
+        kept = declaration_revision.c
+        asked = (
+            select(kept.revision, kept.status, as_text(kept.details).label("details"), kept.note, kept.declared_on, kept.made_at, kept.made_by)
+            .where(kept.declaration_id == declaration_id)
+            .order_by(kept.revision.desc())
+        )
+        return list((await self.connection.execute(asked)).mappings())
+
+    async def screenings(self, declaration_id: UUID) -> list[dict[str, Any]]:
+        """Every judgement that the caller may know of, newest first.
+
+        One that differs from the judgement before it in confidential findings alone is none for the declarant.
+        """
+        commission = bool((await self.declaration(declaration_id))["as_commission"])
+        kept = screening.c
+        asked = (
+            select(
+                kept.id, kept.revision, kept.rulebook_version, kept.judged_on, kept.judged_at,
+                as_text(kept.findings).label("findings"), as_text(kept.commission_findings).label("commission_findings"), kept.visible,
+            )
+            .where(kept.declaration_id == declaration_id)
+            .order_by(kept.id.desc())
+        )
+        rows = (await self.connection.execute(asked)).mappings()
+        return [{**row, "as_commission": commission} for row in rows if commission or row["visible"]]
+

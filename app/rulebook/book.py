@@ -1,0 +1,141 @@
+"""The book of law: loads the chapters, names its version by one digest, and judges."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .chapter import Chapter, KindChapter
+from .citation import Citation
+from .facts import Declared, Facts
+from .finding import Finding, Hit, outcome
+from .instruments import Instrument, read_instruments
+from .lists import Ban, ListedConduct, read_lists
+from .matter import History, Matter
+from .parameters import Limit, NotInForceError, RulebookError
+from .rule import Rule
+from .statement import Details
+from .totals import Total
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What judging came to: the findings by rule number, the matter itself, and the related ones that come later."""
+
+    findings: tuple[Finding, ...]
+    matter: Matter[Any]
+    later: tuple[Matter[Any], ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """The highest level of all findings, confidential ones included."""
+        return outcome(finding.level for finding in self.findings)
+
+
+class Book:
+    """All rules, limits and lists under one version.
+
+    Raises:
+        RulebookError: when a chapter cannot be read or contradicts itself; says the file and line.
+    """
+
+    def __init__(self, chapters: Iterable[Chapter]) -> None:
+        self.chapters = tuple(chapters)
+        self.kinds: Mapping[str, KindChapter] = {chapter.name: chapter for chapter in self.chapters if isinstance(chapter, KindChapter)}
+        self.instruments: Mapping[str, Instrument] = read_instruments(HERE / "instruments.toml")
+        self.limits: Mapping[str, Limit] = {limit.id: limit for chapter in self.chapters for limit in chapter.limits()}
+        self.rules: Mapping[str, Rule] = _by_id(rule for chapter in self.chapters for rule in chapter.rules)
+        self.bans: tuple[Ban, ...]
+        self.lists: Mapping[str, tuple[ListedConduct, ...]]
+        self.bans, self.lists = read_lists(HERE / "lists.toml")
+        self._check()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over every file of the rulebook, hex: the same law has the same digest on every machine."""
+        seal = hashlib.sha256()
+        files = [path for path in HERE.rglob("*") if path.suffix in (".py", ".toml")]
+        for path in sorted(files, key=lambda found: found.relative_to(HERE).as_posix()):
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+            seal.update(f"{path.relative_to(HERE).as_posix()}\0{len(content)}\0".encode() + content)
+        return seal.hexdigest()
+
+    @property
+    def version(self) -> str:
+        """The short name of this state of the law: the first twelve digits of the digest."""
+        return self.digest[:12]
+
+    def details(self, kind: str) -> type[Details]:
+        """What must be stated for a kind."""
+        return self.kinds[kind].details
+
+    def judge(self, facts: Facts) -> Judgement:
+        """Judge one declaration. Pure: the same facts give the same findings."""
+        history: list[Matter[Any]] = []
+        earlier = History(history)
+        history += [self._matter(declared, facts, earlier) for declared in facts.related]
+        matter = self._matter(facts.declared, facts, earlier)
+        found = [finding for rule in self._rules_for(matter) if (finding := self._apply(rule, matter))]
+        switched_off = {rule for finding in found for rule in self.rules[finding.rule].permits}
+        standing = tuple(finding for finding in found if finding.rule not in switched_off)
+        return Judgement(standing, matter, earlier.after(matter))
+
+    def totals(self, matter: Matter[Any]) -> list[Total]:
+        """The running sums that a matter adds to, against the limits of its day."""
+        return [total for chapter in self._chapters_for(matter) if chapter.totals for total in chapter.totals(matter)]
+
+    def _matter(self, declared: Declared, facts: Facts, earlier: History) -> Matter[Any]:
+        return self.kinds[declared.kind].matter(declared, facts, self.limits, earlier)
+
+    def _rules_for(self, matter: Matter[Any]) -> Iterable[Rule]:
+        return sorted((rule for chapter in self._chapters_for(matter) for rule in chapter.rules), key=lambda rule: rule.number)
+
+    def _chapters_for(self, matter: Matter[Any]) -> list[Chapter]:
+        return [chapter for chapter in self.chapters if chapter.name == matter.kind or not isinstance(chapter, KindChapter)]
+
+    def _apply(self, rule: Rule, matter: Matter[Any]) -> Finding | None:
+        """The rule's finding, or None when it is silent or no row of its basis binds this person on that day."""
+        try:
+            hit = rule.judge(matter)
+        except NotInForceError:
+            return None
+        basis = hit and self._basis(rule, hit, matter)
+        if not hit or not basis:
+            return None
+        return Finding(
+            rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=hit.evidence,
+            remedy=hit.remedy, missing_facts=hit.missing, confidential=rule.confidential,
+        )
+
+    def _basis(self, rule: Rule, hit: Hit, matter: Matter[Any]) -> tuple[Citation, ...]:
+        day, tags = hit.day or matter.window.end, matter.tags | hit.tags
+        return tuple(citation for citation in rule.basis if citation.stands(day, tags))
+
+    def _check(self) -> None:
+        """What must hold between the files: every name that one uses stands in another."""
+        for rule in self.rules.values():
+            for limit in rule.limits:
+                if limit not in self.limits:
+                    raise RulebookError(f"rule {rule.id}: limit {limit} stands in no limits.toml")
+            for citation in rule.basis:
+                if citation.instrument not in self.instruments:
+                    raise RulebookError(f"rule {rule.id}: instrument {citation.instrument} stands in no instruments.toml")
+            if not rule.basis:
+                raise RulebookError(f"rule {rule.id}: cites no instrument, so it can never fire")
+        for known in self.limits.values():
+            for value in known.values:
+                if value.instrument not in self.instruments:
+                    raise RulebookError(f"limit {known.id}: instrument {value.instrument} stands in no instruments.toml")
+
+
+def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in found:
+            raise RulebookError(f"rule {rule.id} stands in two chapters")
+        found[rule.id] = rule
+    return found

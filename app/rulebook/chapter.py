@@ -1,0 +1,51 @@
+"""A chapter: one kind of declaration with what must be stated, its rules, limits and worked cases."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .finding import Text
+from .matter import Matter
+from .parameters import Limit, read_limits, read_toml
+from .rule import Rule
+from .statement import Details
+from .totals import Total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """What `contents.py` lists; the rules of a chapter that is no `KindChapter` see every kind.
+
+    `totals` answers the running sums that a matter of the chapter adds to.
+    """
+
+    name: str
+    title: Text
+    folder: Path
+    rules: tuple[Rule, ...]
+    totals: Callable[[Any], list[Total]] | None = None
+
+    def limits(self) -> Iterator[Limit]:
+        """The dated limits of `limits.toml`, if the chapter has any."""
+        path = self.folder / "limits.toml"
+        return read_limits(path) if path.exists() else iter(())
+
+    def cases(self) -> Mapping[str, Any]:
+        """The worked cases of `cases.toml`: `defaults` and a list of `case`."""
+        path = self.folder / "cases.toml"
+        return read_toml(path) if path.exists() else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindChapter(Chapter):
+    """The chapter of one kind of declaration: what must be stated of it, and how its rules see it."""
+
+    details: type[Details]
+    matter: type[Matter[Any]]
+
+
+def rules_in(module: ModuleType) -> tuple[Rule, ...]:
+    """The rules that a module defines, by number."""
+    return tuple(sorted((value for value in vars(module).values() if isinstance(value, Rule)), key=lambda found: found.number))

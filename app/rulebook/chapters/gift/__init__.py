@@ -1,0 +1,26 @@
+"""Gifts and money gifts (礼品、礼金)."""
+
+from pathlib import Path
+
+from ...chapter import KindChapter, rules_in
+from ...finding import Text
+from . import foreign, permitted, receiving, registration, relations, surrender
+from .details import GiftDetails
+from .matter import Gift
+
+CHAPTER = KindChapter(
+    name="gift",
+    title=Text("礼品与礼金", "Gifts"),
+    folder=Path(__file__).parent,
+    rules=(
+        *rules_in(receiving),
+        *rules_in(registration),
+        *rules_in(surrender),
+        *rules_in(relations),
+        *rules_in(foreign),
+        *rules_in(permitted),
+    ),
+    details=GiftDetails,
+    matter=Gift,
+    totals=surrender.yearly_total,
+)

@@ -1,0 +1,42 @@
+"""The rule that notes what the positive list permits."""
+
+from ...citation import cite
+from ...finding import Hit, Level, Text
+from ...money import yuan
+from ...rule import rule
+from .lines import summed
+from .matter import Gift
+from .wording import named, said_worth
+
+
+@rule(
+    "gift.promotional-item",
+    26,
+    title=Text("公开活动中的小额宣传品", "Small promotional article from a public event"),
+    ban=7,
+    basis=(cite("guangzhou-guide", None, "2024-09-01", confidence="S"),),
+    text=Text(
+        "在公开活动中收下与职务有关的企业所发、单项价值不足一百元的宣传品，依正面清单予以记录，不作疑点；对这些宣传品，留存、登记、上交、"
+        "亲友、重复收受、累计数额等规则不再提示。同一清单中的其他礼品照常核查。",
+        "Promotional articles of a duty-related giver from a public event, each line worth less than CNY 100: noted as permitted by the "
+        "positive list. For these lines the rules on keeping, registering, handing in, kin, repetition and sums stay silent; other lines "
+        "of the same gift are examined as ever.",
+    ),
+    limits=("gift.promotional",),
+)
+def promotional_item(gift: Gift) -> Hit | None:
+    """What the positive list permits is noted, so that nobody has to fear a free pen."""
+    lines = gift.pick(lambda line: line.permitted and not line.gone)
+    if not (lines and gift.received):
+        return None
+    goods, worth, ceiling = named(lines), said_worth(lines), yuan(gift.limits["gift.promotional"])
+    return Hit(
+        level=Level.RECORD,
+        message=Text(
+            f"{gift.details.received_on}在公开活动中收下宣传品{goods.zh}，{worth.zh}，每项不足{ceiling}元，属正面清单允许接受的范围，"
+            "予以记录。",
+            f"Promotional material {goods.en}, {worth.en}, was taken at a public event on {gift.details.received_on}; each line is below "
+            f"CNY {ceiling}, which the positive list permits. This is noted only.",
+        ),
+        evidence=summed(lines) | gift.relation_seen() | {"limits": gift.limit_seen("gift.promotional")},
+    )

@@ -1,0 +1,156 @@
+"""Rules on what was received and kept of givers whose affairs touch the declarant's duty."""
+
+from ...citation import cite, discipline
+from ...finding import Hit, Level, Text
+from ...money import yuan
+from ...rule import rule
+from .basis import DOMESTIC_OFFICIAL_BUSINESS, RECEIVED_OF_DUTY_RELATED
+from .kinds import GiftCategory
+from .lines import Line, known_sum, summed, total_times, worths_missing
+from .matter import Gift
+from .wording import came, named, said_worth
+
+HAND_IN = Text(
+    "请如实填写礼品登记表，连同礼品一并交本单位登记受理部门。",
+    "Fill in the gift registration form truthfully and hand it in with the gift to your unit's registry.",
+)
+
+
+@rule(
+    "gift.duty-related-kept",
+    1,
+    title=Text("留存与职务有关的礼品", "Gift of a duty-related giver kept"),
+    ban=7,
+    basis=(*RECEIVED_OF_DUTY_RELATED, DOMESTIC_OFFICIAL_BUSINESS),
+    text=Text(
+        "收受管理和服务对象等与职务有关者所送实物礼品，留用、消费，或者逾期未退还、未上交的，不论价值均提示违规疑点；"
+        "累计三次以上或者已知价值一万元以上的，列为严重疑点。公开活动中发放、价值不明的宣传品，先提示补充价值。现金类、会员卡、报酬、"
+        "代付费用、低价交易另有规则。",
+        "Goods or favours in kind from a giver whose affairs touch the declarant's duty, kept, consumed, or not returned or handed in by "
+        "the deadline: a suspected breach at any worth; serious from three times, or from a known worth of CNY 10,000. Where all of it "
+        "is promotional material of unknown worth from a public event, a notice asks for the worth. Money and the like, membership "
+        "cards, fees, paid expenses and cheap deals have rules of their own.",
+    ),
+    limits=("gift.repeated", "gift.large", "gift.promotional"),
+)
+def duty_related_kept(gift: Gift) -> Hit | None:
+    """What may affect the fair exercise of duty is not kept at any worth; number and sum only raise the level."""
+    lines = gift.pick(lambda line: line.category.tangible and line.retained and not line.permitted)
+    if not (lines and gift.examined and gift.duty_related):
+        return None
+    weighty = total_times(lines) >= gift.limits["gift.repeated"] or known_sum(lines) >= gift.limits["gift.large"]
+    unsure = all(line.perhaps_permitted for line in lines)
+    level = Level.NOTICE if unsure else Level.SERIOUS if weighty else Level.BREACH
+    missing = worths_missing(lines) if unsure else _rates_missing(lines, level)
+    return Hit(
+        level=level,
+        message=_unsure_words(gift, lines) if unsure else _kept_words(gift, lines),
+        evidence=summed(lines) | gift.relation_seen() | {"limits": gift.limit_seen("gift.repeated", "gift.large")},
+        missing=missing,
+        remedy=gift.remedy("register-and-surrender", HAND_IN),
+        day=max(line.last_on for line in lines),
+    )
+
+
+def _rates_missing(lines: list[Line], level: Level) -> tuple[str, ...]:
+    """A rate matters while the step to serious could still depend on it."""
+    return ("exchange_rate",) if level is Level.BREACH and any(line.rate_missing for line in lines) else ()
+
+
+def _kept_words(gift: Gift, lines: list[Line]) -> Text:
+    goods, worth, when = named(lines), said_worth(lines), came(gift.details.received_on, lines)
+    return Text(
+        f"{when.zh}收受与职务有关的赠送人所送{goods.zh}，{worth.zh}，已留用、消费或者未在截至{gift.deadline.shown}的期限内处置。"
+        "此类礼品不论价值均不得收受，尚在手中的请登记上交，并说明情况。",
+        f"{goods.en}, {worth.en}, came {when.en} from a duty-related giver and was kept, consumed or not handed over by "
+        f"{gift.deadline.shown}. Such gifts may not be accepted at any worth; what is still held should be registered and handed in, with "
+        "an explanation.",
+    )
+
+
+def _unsure_words(gift: Gift, lines: list[Line]) -> Text:
+    goods, ceiling = named(lines), yuan(gift.limits["gift.promotional"])
+    return Text(
+        f"{gift.details.received_on}在公开活动中收下宣传品{goods.zh}，价值未填。低于{ceiling}元的可以接受，达到的应当登记上交，"
+        "请补充价值。",
+        f"Promotional material {goods.en} was taken at a public event on {gift.details.received_on}, its worth not stated. Below CNY "
+        f"{ceiling} it may be accepted, from there it must be registered and handed in; please state the worth.",
+    )
+
+
+@rule(
+    "gift.cash-like",
+    2,
+    title=Text("收受与职务有关的现金、卡券、有价证券", "Money or the like from a duty-related giver"),
+    ban=7,
+    basis=(
+        *RECEIVED_OF_DUTY_RELATED,
+        DOMESTIC_OFFICIAL_BUSINESS,
+        cite("cash-2001", "2,4", "2001-01-01", who="section+", confidence="S", unsure="day"),
+    ),
+    text=Text(
+        "收受管理和服务对象等与职务有关者所送现金、电子红包、转账、预付卡、代金券、有价证券、股权，留用、消费或者逾期未退还、未上交的，"
+        "不论数额均列为严重疑点。逾期退还的同样提示。",
+        "Cash, electronic red packets, transfers, prepaid cards, vouchers, securities or equity from a duty-related giver, kept, spent "
+        "or not returned or handed in by the deadline: serious at any amount, a return after the deadline included.",
+    ),
+)
+def cash_like(gift: Gift) -> Hit | None:
+    """Money is kept apart from goods: no amount of it is harmless, and a return after the month comes too late."""
+    lines = gift.pick(lambda line: line.category.cash_like and line.retained)
+    if not (lines and gift.examined and gift.duty_related):
+        return None
+    goods, worth, when = named(lines), said_worth(lines), came(gift.details.received_on, lines)
+    return Hit(
+        level=Level.SERIOUS,
+        message=Text(
+            f"{when.zh}收受与职务有关的赠送人所送{goods.zh}，{worth.zh}，已留用、花用或者未在截至{gift.deadline.shown}的期限内处置。"
+            "现金及各类卡券、证券不论数额均不得收受，尚在手中的请立即上交，并说明情况。",
+            f"{goods.en}, {worth.en}, came {when.en} from a duty-related giver and was kept, spent or not handed over by "
+            f"{gift.deadline.shown}. Money and the like may not be accepted at any amount; what is still held should be handed in at "
+            "once, with an explanation.",
+        ),
+        evidence=summed(lines) | gift.relation_seen(),
+        remedy=gift.remedy("register-and-surrender", HAND_IN),
+        day=max(line.last_on for line in lines),
+    )
+
+
+@rule(
+    "gift.card-held",
+    21,
+    title=Text("持有会员卡、健身卡等消费卡", "Membership card held"),
+    ban=7,
+    basis=(
+        *discipline(("2015", "87", "S"), ("2018", "93", "S"), ("2023", "102", "S")),
+        *discipline(("2015", "83", "S"), ("2018", "88", "S"), ("2023", "97", "S"), who="party&dr"),
+        cite("sanctions", "34(1)", "2020-07-01", who="dr"),
+        cite("gift-registration", "2(1)", "1995-04-30", who="dr", confidence="S"),
+    ),
+    text=Text(
+        "取得并持有健身卡、会所及俱乐部会员卡、高尔夫球卡等，来自与职务有关者的为违规疑点；来自同事、上级或本单位、外方及其他无关者的，"
+        "提示说明来源。亲友所赠不提示。",
+        "A fitness, club or golf card held: a suspected breach from a duty-related giver; a notice to explain its origin from "
+        "colleagues, superiors or the own unit, foreign counterparts and unrelated givers. Cards from kin and friends raise nothing.",
+    ),
+)
+def card_held(gift: Gift) -> Hit | None:
+    """A card is judged by who gave it, not by its worth: it stands for a standing favour."""
+    lines = gift.pick(lambda line: line.category is GiftCategory.MEMBERSHIP_CARD and line.retained)
+    if not (lines and gift.examined and (gift.duty_related or gift.ordinary)):
+        return None
+    goods, origin = named(lines), Text("与职务有关者", "a duty-related giver") if gift.duty_related else Text("其他人", "somebody else")
+    return Hit(
+        level=Level.BREACH if gift.duty_related else Level.NOTICE,
+        message=Text(
+            f"{gift.details.received_on}取得并持有{goods.zh}，来自{origin.zh}。请说明取得方式和使用情况，依规应当清退的尽快清退。",
+            f"{goods.en} has been held since {gift.details.received_on} and came from {origin.en}. Please explain how it was obtained and "
+            "used, and return it where the rules require.",
+        ),
+        evidence=summed(lines) | gift.relation_seen(),
+        remedy=gift.remedy(
+            "explain-or-return-card",
+            Text("请说明会员卡来源；应当清退的予以清退。", "Explain the origin of the card; return it where required."),
+        ),
+        day=max(line.last_on for line in lines),
+    )

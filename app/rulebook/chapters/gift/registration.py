@@ -1,0 +1,134 @@
+"""Rules on registering a gift, and in time (礼品登记)."""
+
+from ...citation import cite
+from ...finding import Hit, Level, Text, strongest
+from ...money import yuan
+from ...rule import rule
+from .basis import DUTY_RELATED_REGISTRATION, STANDARDS, UNREGISTERED, WITHIN_A_MONTH
+from .lines import Line, known_sum, summed, worths_missing
+from .matter import Gift
+from .wording import STATE_WORTH, named, said_worth
+
+REGISTER = Text("请如实填写礼品登记表，送本单位登记受理部门。", "Fill in the gift registration form and file it with your unit's registry.")
+
+
+def _not_registered(gift: Gift) -> list[Line]:
+    return [line for line in gift.to_register if line.registered_on is None]
+
+
+def _unregistered_hit(gift: Gift, lines: list[Line], *limits: str) -> Hit:
+    goods, worth, by = named(lines), said_worth(lines), gift.deadline.said(gift.today)
+    return Hit(
+        level=gift.deadline.level_on(gift.today),
+        message=Text(
+            f"{gift.details.received_on}收受{goods.zh}，{worth.zh}，应当登记而查无登记；{by.zh}。请尽快登记。",
+            f"{goods.en}, received on {gift.details.received_on} and {worth.en}, must be registered and is not; {by.en}. Please register "
+            "it.",
+        ),
+        evidence=summed(lines) | gift.relation_seen() | gift.clock_seen() | {"limits": gift.limit_seen(*limits)},
+        missing=gift.deadline.missing_on(gift.today),
+        remedy=gift.remedy("register", REGISTER),
+    )
+
+
+@rule(
+    "gift.unregistered",
+    3,
+    title=Text("与职务有关的礼品未登记", "Gift of a duty-related giver not registered"),
+    ban=7,
+    basis=(DUTY_RELATED_REGISTRATION, WITHIN_A_MONTH, UNREGISTERED),
+    text=Text(
+        "与职务有关者所送礼品未能拒收的，不论价值均须在一个月内登记。由组织发现而本人未登记的：期限内提示登记，逾期为违规疑点。"
+        "及时退还的、真实劳务报酬、足价交易和公开活动中的小额宣传品除外。",
+        "A gift of a duty-related giver that could not be refused is registered within one month, whatever its worth. Found by the "
+        "commission without registration: a notice while the month runs, a suspected breach afterwards. Not for gifts returned in time, "
+        "pay for real work, deals at full price and small promotional articles of public events.",
+    ),
+)
+def unregistered(gift: Gift) -> Hit | None:
+    """Registration is what separates a gift that could not be refused from one that was accepted."""
+    if gift.foreign or not (gift.examined and gift.duty_related):
+        return None
+    lines = _not_registered(gift)
+    return _unregistered_hit(gift, lines) if lines else None
+
+
+@rule(
+    "gift.registered-late",
+    4,
+    title=Text("礼品逾期登记", "Gift registered late"),
+    ban=7,
+    basis=(WITHIN_A_MONTH, UNREGISTERED),
+    text=Text(
+        "应当登记的礼品，登记日晚于期限（收受之日起一个月，在外地收受的自回本单位之日起）的，为违规疑点，没有宽限。"
+        "回单位日期未填的先提示补充。",
+        "A gift that must be registered was registered after the month from receipt, or from the return to the unit when it was received "
+        "away: a suspected breach, without days of grace. Where the day of return is left out, a notice asks for it.",
+    ),
+)
+def registered_late(gift: Gift) -> Hit | None:
+    """The month is a statutory limit; a late form is worth less than a timely one, and more than none."""
+    if gift.foreign or not (gift.examined and gift.registers):
+        return None
+    due = gift.deadline
+    late = {line.number: line.registered_on for line in gift.to_register if line.registered_on and line.registered_on > due.shown}
+    if not late:
+        return None
+    lines, day = gift.pick(lambda line: line.number in late), max(late.values())
+    goods = named(lines)
+    counted_from = Text("（暂自收受之日起算）", " (counted from receipt for now)") if due.on is None else Text("", "")
+    return Hit(
+        level=due.level_on(day),
+        message=Text(
+            f"{gift.details.received_on}收受的{goods.zh}于{day}登记，晚于期限{due.shown}{counted_from.zh}。请说明逾期原因。",
+            f"{goods.en}, received on {gift.details.received_on}, was registered on {day}, after the deadline "
+            f"{due.shown}{counted_from.en}. Please explain the delay.",
+        ),
+        evidence=summed(lines) | gift.relation_seen() | gift.clock_seen() | {"registered_on": day.isoformat()},
+        missing=due.missing_on(day),
+        remedy=gift.remedy("explain-delay", Text("请书面说明逾期登记的原因。", "Explain in writing why the registration was late.")),
+    )
+
+
+@rule(
+    "gift.other-unregistered",
+    6,
+    title=Text("其他来往中的礼品未登记", "Ordinary gift not registered"),
+    ban=7,
+    basis=(
+        cite("gift-registration", "2(2)", "1995-04-30", confidence="S"),
+        WITHIN_A_MONTH,
+        STANDARDS,
+    ),
+    text=Text(
+        "同事、上级或本单位、外方及其他无关者所送礼品，现金类不论数额、实物合计一百元以上的应当登记。查无登记的，期限内提示登记，"
+        "逾期为违规疑点；已知价值不足一百元而另有价值不详的，提示补充价值。亲友之间的往来不在此列。",
+        "Gifts of colleagues, superiors or the own unit, foreign counterparts and unrelated givers are registered: money at any amount, "
+        "goods from a sum of CNY 100. Found without registration: a notice while the month runs, a suspected breach afterwards; a notice "
+        "where the known worth is below CNY 100 and more is of unknown worth. Exchanges among kin and friends are not covered.",
+    ),
+    limits=("gift.register",),
+)
+def other_unregistered(gift: Gift) -> Hit | None:
+    """Ordinary gifts are registered only from a sum on, so that small courtesies stay free."""
+    if gift.foreign or not (gift.examined and gift.ordinary):
+        return None
+    lines = _not_registered(gift)
+    hits = [_unregistered_hit(gift, lines, "gift.register")] if lines else []
+    goods = [line for line in gift.worth_lines if line.registered_on is None]
+    return strongest([*hits, _worth_needed(gift, goods)] if goods and gift.undecided("gift.register") else hits)
+
+
+def _worth_needed(gift: Gift, lines: list[Line]) -> Hit:
+    goods, known, floor = named(lines), yuan(known_sum(gift.worth_lines)), yuan(gift.limits["gift.register"])
+    return Hit(
+        level=Level.NOTICE,
+        message=Text(
+            f"{gift.details.received_on}收受{goods.zh}，已知价值{known}元，另有价值不详的；合计达到{floor}元即应登记，请补充价值。",
+            f"{goods.en} was received on {gift.details.received_on}; CNY {known} is known, more is of unknown worth. From a sum of CNY "
+            f"{floor} it must be registered; please state the worth.",
+        ),
+        evidence=summed(lines) | gift.relation_seen() | gift.clock_seen() | {"limits": gift.limit_seen("gift.register")},
+        missing=worths_missing(gift.worth_lines),
+        remedy=gift.remedy("state-worth", STATE_WORTH),
+    )

@@ -1,0 +1,150 @@
+"""Posts of the declarant while in service: enterprises, approval, pay, and what professional staff are allowed."""
+
+from ...citation import cite, discipline
+from ...facts import LeftReason, StaffClass
+from ...finding import Hit, Level, Text
+from ...money import yuan
+from ...rule import rule
+from .details import OrganisationKind
+from .matter import OutsidePost
+from .wording import APPROVE, HAND_OVER_PAY, RESIGN, evidence_of, hit, lead_of, stepped_down
+
+_POSTS_AND_PAY = discipline(("2015", "88(3)", "S"), ("2018", "94(3)", "S"), ("2023", "103(3)", "S"))
+_SOE_2009 = cite("soe-2009", "5(6)", "2009-07-01", who="soe&leader", confidence="S", unsure="day")
+_INNOVATION = cite("innovation-2017", None, "2017-03-10", confidence="S~", unsure="day")
+
+
+@rule(
+    "post.in-service-leader",
+    53,
+    title=Text("在职领导干部在企业兼职", "Leader in service with a post in an enterprise"),
+    ban=9,
+    basis=(
+        cite("enterprise-posts", "1", "2013-10-19", confidence="S", unsure="number"),
+        cite("civil-service", "59(16)", "2019-06-01", who="civil"),
+        cite("civil-service", "53", "2006-01-01", "2019-06-01", who="civil", confidence="M"),
+        cite("sanctions", "36", "2020-07-01"),
+        *_POSTS_AND_PAY,
+    ),
+    text=Text(
+        "自2013年10月19日起，机关和事业单位管理岗位的在职领导干部在企业兼职（任职）的，列为严重疑点；已经批准的、"
+        "名誉性的、不取酬的同样适用。"
+        "由本单位委派的、仅出借证书的除外。",
+        "Since 2013-10-19 a post in an enterprise is a serious matter for leaders in service, of public organs and of the management of "
+        "public institutions; an approval does not excuse it, and honorary or unpaid posts count. Posts that the unit assigned, and "
+        "certificates merely lent, are left to other rules.",
+    ),
+    limits=("post.enterprise-posts-in-service",),
+)
+def in_service_leader(post: OutsidePost) -> Hit | None:
+    """The number allowed is nought, so one post is too many."""
+    bound = post.person.is_leader and post.cadre and post.in_service
+    apart = post.details.assigned_by_unit or post.certificate_only
+    if not post.own or not bound or apart or post.details.organisation_kind is not OrganisationKind.ENTERPRISE:
+        return None
+    said = Text(
+        "在职领导干部不得在企业兼职（任职），已经批准、名誉性质或者不取酬的同样适用。",
+        "Leaders in service may hold no post in an enterprise, be it approved, honorary or unpaid.",
+    )
+    return hit(post, Level.SERIOUS, said, {"allowed": post.limit_evidence("post.enterprise-posts-in-service")}, RESIGN)
+
+
+@rule(
+    "post.unapproved",
+    54,
+    title=Text("未经批准兼职", "Outside post without approval"),
+    ban=9,
+    basis=(
+        cite("civil-service", "44", "2019-06-01", who="civil"),
+        cite("civil-service", "42", "2006-01-01", "2019-06-01", who="civil", confidence="M"),
+        cite("sanctions", "36", "2020-07-01"),
+        cite("soe-sanctions", "21(3)", "2024-09-01", who="soe"),
+        _SOE_2009,
+        *_POSTS_AND_PAY,
+    ),
+    text=Text(
+        "在职期间在任何单位兼职而未经批准，或者批准日期晚于任职开始日期的，列为违规疑点；由本单位委派的、仅出借证书的除外。"
+        "基层人员仅作提示。",
+        "A post in any organisation, begun in service without an approval or before it was given, is a breach; posts that the unit "
+        "assigned and certificates merely lent are left out. A notice for grassroots staff.",
+    ),
+)
+def unapproved(post: OutsidePost) -> Hit | None:
+    """An approval left out means that there is none."""
+    if not (post.own and post.in_service) or post.details.assigned_by_unit or post.certificate_only or post.approved_in_time:
+        return None
+    approval, begun = post.details.approval, post.details.from_on
+    said = Text("未填批准情况，按未经批准对待。", "No approval is stated, which counts as none.")
+    if approval is not None:
+        said = Text(f"批准日期{approval.on}晚于任职开始日期{begun}。", f"The approval of {approval.on} came after the first day, {begun}.")
+    evidence = {"approved_on": approval.on.isoformat() if approval else None}
+    return stepped_down(post, hit(post, Level.BREACH, said, evidence, APPROVE))
+
+
+@rule(
+    "post.paid",
+    55,
+    title=Text("兼职取酬", "Paid outside post"),
+    ban=9,
+    basis=(
+        cite("civil-service", "44", "2019-06-01", who="civil&inservice"),
+        cite("civil-service", "42", "2006-01-01", "2019-06-01", who="civil&inservice", confidence="M"),
+        cite("enterprise-posts", "3", "2013-10-19", confidence="S"),
+        cite("society-posts", None, "2014-06-25", who="retired&social", confidence="S", unsure="number, day"),
+        cite("sanctions", "36", "2020-07-01", who="inservice"),
+        cite("soe-sanctions", "21(4)", "2024-09-01", who="soe"),
+        _SOE_2009,
+        *_POSTS_AND_PAY,
+    ),
+    text=Text(
+        "在职期间兼职，或者领导干部退休后任职，领取报酬的列为违规疑点，取得股权的列为严重疑点；由本单位委派的同样不得取酬。"
+        "辞去公职人员和退休的非领导干部可以取酬。基层人员仅作提示。",
+        "Pay for a post begun in service, or held by a retired leader, is a breach, equity a serious matter; that the unit assigned the "
+        "post does not excuse pay. Those who resigned, and retired non-leaders, may earn. A notice for grassroots staff.",
+    ),
+)
+def paid(post: OutsidePost) -> Hit | None:
+    """Any pay at all: the sum allowed is nought."""
+    retired_leader = post.after_leaving and post.person.left_reason is LeftReason.RETIRED and post.person.is_leader
+    pay, equity = post.details.pay_per_year, post.details.equity
+    if not post.own or not (post.in_service or retired_leader) or not (pay.amount or equity):
+        return None
+    gains = [Text("股权", "equity")] if equity else []
+    if pay.amount:
+        gains.append(Text(f"年报酬{yuan(pay.amount)}（{pay.currency}）", f"pay of {yuan(pay.amount)} {pay.currency} a year"))
+    said = Text(
+        f"该任职涉及{'、'.join(gain.zh for gain in gains)}；此类任职不得领取报酬，也不得取得股权。",
+        f"The post brings {' and '.join(gain.en for gain in gains)}; posts of this sort may bring neither pay nor equity.",
+    )
+    evidence = {"pay_per_year": pay.model_dump(mode="json"), "equity": equity}
+    return stepped_down(post, hit(post, Level.SERIOUS if equity else Level.BREACH, said, evidence, HAND_OVER_PAY))
+
+
+@rule(
+    "post.professional-exemption",
+    62,
+    title=Text("专业技术人员经批准兼职创新", "Approved innovation work of professional staff"),
+    ban=9,
+    basis=(_INNOVATION, cite("innovation-2019", None, "2019-12-27", confidence="S~", unsure="day")),
+    text=Text(
+        "事业单位专业技术人员（不含领导人员）自2017年3月10日起开始的兼职创新、在职创办企业，事先经单位批准的，记录在案，可以取酬或持股，"
+        "不再作未经批准、兼职取酬的疑点。",
+        "Records innovation work, begun since 2017-03-10, of professional staff of public institutions who are no leaders and whose "
+        "unit approved it beforehand. It may be paid, in equity too, and raises no finding of an unapproved or paid post.",
+    ),
+    permits=("post.unapproved", "post.paid"),
+)
+def professional_exemption(post: OutsidePost) -> Hit | None:
+    """The exemption covers what began after it was issued, whenever it ended."""
+    professional = post.person.staff_class is StaffClass.INSTITUTION_PROFESSIONAL and not post.person.is_leader
+    covered = post.details.professional_innovation and post.approved_in_time and post.details.from_on >= _INNOVATION.since
+    if not (post.own and post.in_service and professional and covered):
+        return None
+    approval, lead = post.details.approval, lead_of(post)
+    message = Text(
+        f"{lead.zh}专业技术人员经批准兼职创新或在职创办企业，予以记录。请留存批准文件，变动时及时报告。",
+        f"{lead.en}Innovation work that the unit approved for its professional staff is put on record. Keep the approval and report "
+        "changes.",
+    )
+    evidence = evidence_of(post) | {"approved_on": approval.on.isoformat() if approval else None}
+    return Hit(level=Level.RECORD, message=message, evidence=evidence)

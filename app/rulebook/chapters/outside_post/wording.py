@@ -1,0 +1,91 @@
+"""How findings on posts speak: the span of the post, what evidence shows of it, and the next steps."""
+
+from dataclasses import replace
+from typing import Any
+
+from ...finding import Hit, Level, Remedy, Text
+from .matter import OutsidePost
+
+RESIGN = Remedy(
+    "resign-and-report",
+    Text(
+        "请辞去该职务，并向组织（人事）部门提交辞职材料。",
+        "Resign from the post and hand in proof of it to the organisation department.",
+    ),
+    None,
+)
+APPROVE = Remedy(
+    "ask-for-approval",
+    Text(
+        "请按干部管理权限报批；未获批准的，辞去该职务。",
+        "Ask the competent body for approval; resign from the post if it is not given.",
+    ),
+    None,
+)
+HAND_OVER_PAY = Remedy(
+    "stop-and-report-pay",
+    Text(
+        "请停止领取报酬，退出股权，并就已领取部分按组织（人事）部门意见处理。",
+        "Take no more pay, give up the equity, and deal with what was received as the organisation department says.",
+    ),
+    None,
+)
+
+STATE_TIE = Remedy(
+    "state-tie-to-former-work",
+    Text(
+        "请核实并补充是否在原任职务管辖范围内、是否与原工作业务直接相关。",
+        "State whether it is in the former jurisdiction and whether it is directly related to the former work.",
+    ),
+    None,
+)
+_EXPLAIN_ENDED = Remedy(
+    "explain-ended-post",
+    Text(
+        "该任职已经结束，请向组织（人事）部门书面说明任职经过、批准和报酬情况。",
+        "The post has ended. Explain to the organisation department in writing how it came about, who approved it and what it paid.",
+    ),
+    None,
+)
+_LOOK_UP = Text(
+    "此项规定是否适用于该类人员，须先由审查人员核实，故仅作提示。",
+    "Whether the norm binds this class of staff must be looked up first, so this is a notice only.",
+)
+
+
+def hit(post: OutsidePost, level: Level, said: Text, evidence: dict[str, Any], remedy: Remedy) -> Hit:
+    """A suspicion led by the days of the post and followed by the next step, which for a post that has ended is to explain it."""
+    step = _EXPLAIN_ENDED if post.ended and remedy is not STATE_TIE else remedy
+    lead = lead_of(post)
+    message = Text(f"{lead.zh}{said.zh}{step.text.zh}", f"{lead.en}{said.en} {step.text.en}")
+    return Hit(level=level, message=message, evidence=evidence_of(post) | evidence, remedy=step)
+
+
+def lead_of(post: OutsidePost) -> Text:
+    """The days of the post, with which every message begins."""
+    begun, until = post.details.from_on, post.details.until_on
+    if until:
+        return Text(f"任职期间{begun}至{until}：", f"Post from {begun} to {until}. ")
+    return Text(f"{begun}起任职：", f"Post {'since' if begun <= post.today else 'from'} {begun}. ")
+
+
+def evidence_of(post: OutsidePost) -> dict[str, Any]:
+    """The facts of the post that every finding on it shows."""
+    stated, left = post.details, post.person.left_on
+    return {
+        "organisation_kind": stated.organisation_kind.value,
+        "post_type": stated.post_type.value,
+        "from_on": stated.from_on.isoformat(),
+        "until_on": stated.until_on.isoformat() if stated.until_on else None,
+        "in_service": post.in_service,
+        "left_on": left.isoformat() if left else None,
+    }
+
+
+def stepped_down(post: OutsidePost, found: Hit) -> Hit:
+    """The hit as found, or as a notice for staff of whom it must first be looked up that the norm binds them."""
+    if not post.ban_to_be_looked_up:
+        return found
+    message = Text(found.message.zh + _LOOK_UP.zh, f"{found.message.en} {_LOOK_UP.en}")
+    evidence = found.evidence | {"staff_class": post.person.staff_class.value, "level_otherwise": found.level.value}
+    return replace(found, level=Level.NOTICE, message=message, evidence=evidence)

@@ -1,0 +1,92 @@
+"""A shareholding as the rules see it."""
+
+from decimal import Decimal
+from functools import cached_property
+
+from ...dates import Window
+from ...facts import Party, StaffClass
+from ...matter import Counted, Matter
+from ...money import Money, yuan
+from ...statement import Relation
+from .details import Acquisition, Holder, HoldingType, ShareholdingDetails
+
+_OWN = frozenset({Holder.SELF, Holder.NOMINEE})
+_UNPAID = frozenset({Acquisition.DRY_SHARE, Acquisition.GIFTED})
+_LOOKED_UP_FIRST = frozenset({StaffClass.GRASSROOTS, StaffClass.INSTITUTION_PROFESSIONAL})
+
+
+class Shareholding(Matter[ShareholdingDetails]):
+    """A stake in the light of the facts; it continues until it is disposed of, or today."""
+
+    kind = "shareholding"
+
+    @property
+    def own(self) -> bool:
+        """Whether the stake is the declarant's: in own name, or in a nominee's."""
+        return self.details.holder in _OWN
+
+    @property
+    def issuer(self) -> Party:
+        """The business itself; `party` is whoever gave or sold the stake, where that is stated."""
+        return self.declared.parties.get("issuer", Party())
+
+    @cached_property
+    def in_jurisdiction(self) -> bool | None:
+        """Whether the issuer is in the declarant's jurisdiction: as stated, or because the register has it as supervised."""
+        if Relation.SUPERVISED_CURRENT in self.relations_known_of(self.issuer):
+            return True
+        return self.details.issuer_in_jurisdiction
+
+    @property
+    def jurisdiction_evidence(self) -> dict[str, bool | None]:
+        """What counts for the jurisdiction, and what was stated where the register stands above it."""
+        stated = self.details.issuer_in_jurisdiction
+        overridden = {} if stated is self.in_jurisdiction else {"issuer_in_jurisdiction_stated": stated}
+        return {"issuer_in_jurisdiction": self.in_jurisdiction, **overridden}
+
+    @property
+    def one_person_business(self) -> bool:
+        """A business that has no shares to hold, only somebody who runs it (个人独资企业、个体工商户)."""
+        return self.details.type in (HoldingType.SOLE_PROPRIETORSHIP, HoldingType.INDIVIDUAL_BUSINESS)
+
+    @property
+    def ban_to_be_looked_up(self) -> bool:
+        """Whether a person must first look up that a ban on business binds this class of staff at all."""
+        return self.person.staff_class in _LOOKED_UP_FIRST
+
+    @cached_property
+    def registered_relation(self) -> Relation | None:
+        """How the register knows the giver on the day the stake came: what it became later makes no gift of it."""
+        came = Window(self.details.acquired_on, self.details.acquired_on)
+        return next(iter(self.relations_known_of(self.party, came)), None)
+
+    @property
+    def from_duty_related(self) -> bool:
+        """Whether it came from somebody tied to the declarant's duty; a supervised issuer counts where no giver is stated."""
+        return self.duty_related or (self.details.acquired_from is None and self.details.issuer_in_jurisdiction is True)
+
+    def counted(self) -> Counted:
+        """Dry or gifted shares of a duty-related giver: what they are worth, else what they brought, less what was paid (2007意见 2)."""
+        counted = Counted()
+        if self.details.acquired_how in _UNPAID and self.from_duty_related:
+            benefit = self._unpaid_benefit()
+            shown = None if benefit is None else yuan(benefit)
+            sums = (self._value, self.details.cost)
+            counted.add(
+                benefit, acquired_how=self.details.acquired_how.value, benefit=shown, rate_missing=any(map(self.rate_missing, sums))
+            )
+        return counted
+
+    def worth_cny(self) -> Decimal | None:
+        """The market value, else what was paid."""
+        return self.in_cny(self.details.market_value or self.details.cost)
+
+    @property
+    def _value(self) -> Money | None:
+        return self.details.market_value or self.details.returns_received
+
+    def _unpaid_benefit(self) -> Decimal | None:
+        value = self.in_cny(self._value)
+        if value is None or self.rate_missing(self.details.cost):
+            return None
+        return max(value - (self.in_cny(self.details.cost) or Decimal(0)), Decimal(0))

@@ -1,0 +1,160 @@
+"""What the engine is told: who declared what, of whom, when, and what the register knows besides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from .money import Rates
+from .statement import Details, PartyType, Relation
+
+
+class Source(StrEnum):
+    """Who put the matter on record; the commission's own entries register nothing."""
+
+    SELF = "self"
+    HR = "hr"
+    COMMISSION = "commission"
+
+
+class StaffClass(StrEnum):
+    """The class of public staff that decides which norms bind a person."""
+
+    CIVIL_SERVANT = "civil_servant"
+    REFERENCE_MANAGED = "reference_managed"
+    INSTITUTION_MANAGEMENT = "institution_management"
+    INSTITUTION_PROFESSIONAL = "institution_professional"
+    SOE_MANAGEMENT = "soe_management"
+    GRASSROOTS = "grassroots"
+    JUDGE = "judge"
+    PROSECUTOR = "prosecutor"
+    SECURITIES_REGULATOR = "securities_regulator"
+
+
+class Rank(StrEnum):
+    """Ranks of leadership, lowest first (无 副科 正科 副处 正处 副厅局 正厅局 省部)."""
+
+    NONE = "none"
+    SECTION_DEPUTY = "section_deputy"
+    SECTION_CHIEF = "section_chief"
+    DIVISION_DEPUTY = "division_deputy"
+    DIVISION_CHIEF = "division_chief"
+    BUREAU_DEPUTY = "bureau_deputy"
+    BUREAU_CHIEF = "bureau_chief"
+    MINISTRY = "ministry"
+
+    def at_least(self, other: "Rank") -> bool:
+        """Whether this rank is the other or above it."""
+        order = list(Rank)
+        return order.index(self) >= order.index(other)
+
+
+class LeftReason(StrEnum):
+    """Why a person is no longer in service."""
+
+    RESIGNED = "resigned"
+    RETIRED = "retired"
+    DISMISSED = "dismissed"
+
+
+class EmployerKind(StrEnum):
+    """Employers of relatives that the securities rules name."""
+
+    SECURITIES_FIRM = "securities_firm"
+    FUND_MANAGER = "fund_manager"
+    SECURITIES_INTERMEDIARY = "securities_intermediary"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post that the person held from `from_on` to `until_on` (None: still); `units` is its unit and all above it."""
+
+    from_on: date
+    until_on: date | None
+    units: frozenset[str]
+    rank: Rank
+    is_leader: bool
+    staff_class: StaffClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The declarant as on record at the day of judgement; `units` is the person's unit and all above it."""
+
+    party_member: bool
+    staff_class: StaffClass
+    rank: Rank = Rank.NONE
+    is_leader: bool = False
+    units: frozenset[str] = frozenset()
+    birth_on: date | None = None
+    prior_graft_sanction: bool = False
+    left_on: date | None = None
+    left_reason: LeftReason | None = None
+    inside_information: tuple[tuple[str, date, date | None], ...] = ()
+    relatives_employers: tuple[EmployerKind, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+    def on(self, day: date) -> "Person":
+        """The person as of a day: a post of the history that covers it counts, else today's."""
+        post = next((p for p in self.posts if p.from_on <= day and (p.until_on is None or day <= p.until_on)), None)
+        if post is None:
+            return self
+        return replace(self, units=post.units, rank=post.rank, is_leader=post.is_leader, staff_class=post.staff_class)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRelation:
+    """How a counterparty, or one of its owners, stands to a unit in the register's own knowledge."""
+
+    unit: str
+    relation: Relation
+    from_on: date | None
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """The other side as the register knows it, its owners' relations included; `names` are its name and aliases."""
+
+    id: str | None = None
+    names: frozenset[str] = frozenset()
+    type: PartyType | None = None
+    region: str | None = None
+    relations: tuple[KnownRelation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """One declaration as the rules take it.
+
+    `parties` are those on the other side by the field that names them, the one summed over first; `same_group` tells whether that one shares an owner with that of the declaration being judged.
+    """
+
+    kind: str
+    details: Details
+    source: Source
+    declared_on: date
+    recorded_at: datetime
+    id: str | None = None
+    parties: Mapping[str, Party] = field(default_factory=dict)
+    same_group: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that one judgement rests on.
+
+    `related` are submitted declarations of the same person, in any order, that rules may sum over: those of the
+    giver's group, the year's gifts, the outside posts. `duty_related_cny` is the sum of what was counted for all
+    duty-related givers outside the group. `judged_on` is the day against which deadlines are measured.
+    """
+
+    declared: Declared
+    person: Person
+    judged_on: date
+    related: Sequence[Declared] = ()
+    duty_related_cny: Decimal = Decimal(0)
+    inquiries: tuple[date, ...] = ()
+    rates: Rates = field(default_factory=Rates)

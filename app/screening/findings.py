@@ -1,0 +1,100 @@
+"""Findings as they are kept and shown: texts in both languages when judged, one of them when read."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from app.rulebook.book import Book
+from app.rulebook.finding import OUTCOMES, Finding, Level, Remedy
+
+Document: TypeAlias = dict[str, Any]
+"""A finding as JSON, its title, message and remedy in both languages."""
+
+
+def document(finding: Finding, finding_id: UUID, book: Book) -> Document:
+    """A finding as it is kept for ever: the law may be worded anew, what was said then stays."""
+    return {
+        "id": str(finding_id),
+        "rule": finding.rule,
+        "ban": finding.ban,
+        "level": finding.level.value,
+        "title": finding.title._asdict(),
+        "message": finding.message._asdict(),
+        "basis": [
+            {
+                "instrument": book.instruments[row.instrument].title, "article": row.article,
+                "since": row.since.isoformat(), "confirmed": row.confirmed,
+            }
+            for row in finding.basis
+        ],
+        "evidence": finding.evidence,
+        "remedy": _remedy(finding.remedy),
+        "missing_facts": list(finding.missing_facts),
+        "confidential": finding.confidential,
+    }
+
+
+def _remedy(remedy: Remedy | None) -> Document | None:
+    if remedy is None:
+        return None
+    return {"action": remedy.action, "text": remedy.text._asdict(), "due_on": remedy.due_on and remedy.due_on.isoformat()}
+
+
+class Said(msgspec.Struct):
+    """Words in both languages."""
+
+    zh: str
+    en: str
+
+
+class _Remedy(msgspec.Struct):
+    action: str
+    text: Said
+    due_on: str | None
+
+
+class _Kept(msgspec.Struct):
+    """A kept finding; what no reader changes stays unparsed."""
+
+    id: str
+    rule: str
+    ban: int | None
+    level: str
+    title: Said
+    message: Said
+    basis: msgspec.Raw
+    evidence: msgspec.Raw
+    remedy: _Remedy | None
+    missing_facts: msgspec.Raw
+    confidential: bool
+
+
+_decoder = msgspec.json.Decoder(list[_Kept])
+
+
+def read_findings(stored: str | None, *, english: bool) -> list[Document]:
+    """Kept findings in one language, ready to be encoded."""
+    return [] if stored is None else [_shown(kept, english=english) for kept in _decoder.decode(stored)]
+
+
+def _shown(kept: _Kept, *, english: bool) -> Document:
+    def say(words: Said) -> str:
+        return words.en if english else words.zh
+
+    remedy = kept.remedy and {"action": kept.remedy.action, "text": say(kept.remedy.text), "due_on": kept.remedy.due_on}
+    return {
+        "id": kept.id, "rule": kept.rule, "ban": kept.ban, "level": kept.level, "title": say(kept.title), "message": say(kept.message),
+        "basis": kept.basis, "evidence": kept.evidence, "remedy": remedy, "missing_facts": kept.missing_facts, "confidential": kept.confidential,
+    }
+
+
+def stored(documents: Sequence[Document]) -> str:
+    """Findings just made, as the database would give them back."""
+    return msgspec.json.encode(documents).decode()
+
+
+def outcome_of(findings: Sequence[Document]) -> str:
+    """The highest level among the findings shown to this reader."""
+    return OUTCOMES[max((Level(found["level"]).weight for found in findings), default=0)]

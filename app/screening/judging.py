@@ -1,0 +1,116 @@
+"""Judging without recording: facts from rows, the book's answer, in the declarant's view and in the commission's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from app.declarations.repository import Values
+from app.declarations.schemas import Status
+from app.kit import clock
+from app.kit.ids import new_id
+from app.ledger.unit_of_work import Reading
+from app.rulebook.book import Book, Judgement
+from app.rulebook.facts import Source
+from app.rulebook.finding import Level
+from app.rulebook.matter import Matter as AnyMatterOf
+from app.rulebook.statement import Details
+
+from .facts import Declarant, Matter, parties_by_field, read_facts
+from .findings import Document, document
+
+AnyMatter: TypeAlias = AnyMatterOf[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A judgement ready to be recorded, in two views: `shown` rests on what the declarant may know, `known` on everything.
+
+    A finding that stands in both is the same document.
+    """
+
+    id: UUID
+    judged_on: date
+    judgement: Judgement
+    shown: Sequence[Document]
+    known: Sequence[Document]
+    shown_matter: AnyMatter
+
+    @property
+    def documents(self) -> list[Document]:
+        """Every finding once, in whichever view it stands."""
+        return [*self.shown, *(kept for kept in self.known if kept not in self.shown)]
+
+    def columns(self) -> Values:
+        """What the declaration's row keeps of its newest screening, for filters and sums."""
+        matter = self.judgement.matter
+        counted, worth = matter.counted().amount, matter.worth_cny()
+        return {
+            "screening_id": self.id,
+            "outcome": _weight(self.known),
+            "shown_outcome": _weight(self.shown),
+            "counted_cents": int(counted * 100) if matter.duty_related else 0,
+            "worth_cents": None if worth is None else int(worth * 100),
+        }
+
+
+def _weight(documents: Sequence[Document]) -> int:
+    return max((Level(kept["level"]).weight for kept in documents), default=0)
+
+
+class Judging:
+    """Judges declarations as the register stands."""
+
+    def __init__(self, view: Reading, book: Book) -> None:
+        self.connection = view.connection
+        self.book = book
+
+    async def judge(self, matter: Matter, declarant: Declarant) -> Screened:
+        """Read the facts and judge them; nothing is written."""
+        judged_on = clock.today()
+        facts, in_the_open = await read_facts(self.connection, self.book, matter, declarant, judged_on)
+        judgement = self.book.judge(facts)
+        shown_judgement, known = judgement, self._documents(judgement)
+        shown = known
+        if in_the_open is not facts:
+            shown_judgement = self.book.judge(in_the_open)
+            shown = [kept for kept in self._documents(shown_judgement) if not kept["confidential"]]
+            known = _in_both(shown, known)
+        return Screened(new_id(), judged_on, judgement, shown, known, shown_judgement.matter)
+
+    def _documents(self, judgement: Judgement) -> list[Document]:
+        return [document(found, new_id(), self.book) for found in judgement.findings]
+
+    def details_of(self, declared: Values) -> Details:
+        """What a stored declaration states."""
+        return self.book.details(declared["kind"]).model_validate(declared["details"])
+
+    def matter_of(self, declared: Values, details: Details | None = None) -> Matter:
+        """A declaration as the facts take it; `details` where they are at hand, so that they are not read again."""
+        details = details or self.details_of(declared)
+        ids = (declared["counterparty_id"], declared["further_counterparty_id"])
+        return Matter(
+            id=declared["id"],
+            kind=declared["kind"],
+            details=details,
+            source=Source(declared["source"]),
+            declared_on=declared["declared_on"],
+            recorded_at=declared["created_at"],
+            parties=parties_by_field(details, ids),
+            counted_cents=declared.get("counted_cents", 0) if declared["status"] == Status.SUBMITTED else 0,
+        )
+
+
+def _in_both(shown: Sequence[Document], known: Sequence[Document]) -> list[Document]:
+    """The commission's view, with the declarant's document where it says the same; the others rest on secrets."""
+    same = {kept["rule"]: kept for kept in shown}
+    return [
+        same[kept["rule"]] if kept["rule"] in same and substance([kept]) == substance([same[kept["rule"]]]) else {**kept, "confidential": True}
+        for kept in known
+    ]
+
+
+def substance(documents: Sequence[Document]) -> list[Document]:
+    """What a finding says, without the id that each judging gives anew."""
+    return [{key: value for key, value in kept.items() if key != "id"} for kept in documents]

@@ -1,0 +1,1 @@
+"""Counterparties: through the door, and the references that declarations make to them."""

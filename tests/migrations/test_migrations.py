@@ -1,0 +1,118 @@
+"""The tables are what the code says, forward and back, on both databases."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from app.kit.database import Database
+from app.kit.migrations import OtherReleaseError, configuration, head, is_current, migrating, upgrade
+from app.kit.tables import metadata
+from app.settings import Settings
+
+Answer = TypeVar("Answer")
+
+
+def ask(url: str, question: Callable[[Connection], Answer]) -> Answer:
+    async def connected() -> Answer:
+        async with migrating(url) as connection:
+            answer = await connection.run_sync(question)
+            await connection.commit()
+            return answer
+
+    return asyncio.run(connected())
+
+
+def tables(url: str) -> set[str]:
+    return ask(url, lambda connection: set(inspect(connection).get_table_names())) - {"alembic_version"}
+
+
+def stands(url: str) -> bool:
+    async def connected() -> bool:
+        database = Database(url)
+        async with database.reading() as connection:
+            current = await is_current(connection)
+        await database.close()
+        return current
+
+    return asyncio.run(connected())
+
+
+def test_every_table_of_the_application_is_made_and_unmade(empty_url: str) -> None:
+    upgrade(empty_url)
+    assert tables(empty_url) == set(metadata.tables)
+    command.downgrade(configuration(empty_url), "base")
+    assert tables(empty_url) == set()
+    upgrade(empty_url)
+    assert tables(empty_url) == set(metadata.tables)
+
+
+def test_the_tables_are_those_that_the_code_describes(empty_url: str) -> None:
+    upgrade(empty_url)
+    command.check(configuration(empty_url))
+
+
+def test_migrating_twice_changes_nothing(empty_url: str) -> None:
+    upgrade(empty_url)
+    upgrade(empty_url)
+    assert stands(empty_url)
+
+
+def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(2) as both:
+        for done in [both.submit(_in_a_process, empty_url) for _ in range(2)]:
+            assert done.result() == 0
+    assert stands(empty_url)
+
+
+def _in_a_process(url: str) -> int:
+    import subprocess
+    import sys
+
+    return subprocess.run([sys.executable, "-c", "import sys; from app.kit.migrations import upgrade; upgrade(sys.argv[1])", url], check=False).returncode
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
+    ask(empty_url, lambda connection: connection.execute(text("CREATE TABLE unit (id INTEGER)")))
+    with pytest.raises(DBAPIError):
+        upgrade(empty_url)
+    assert tables(empty_url) == {"unit"}
+
+
+def test_a_database_is_current_only_at_the_newest_revision(empty_url: str) -> None:
+    assert not stands(empty_url)
+    upgrade(empty_url)
+    assert stands(empty_url)
+    ask(empty_url, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'later'")))
+    assert not stands(empty_url)
+
+
+def test_tables_of_a_later_release_are_left_alone(empty_url: str) -> None:
+    upgrade(empty_url)
+    ask(empty_url, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'later'")))
+    with pytest.raises(OtherReleaseError):
+        upgrade(empty_url)
+
+
+def test_the_tree_is_one_line_and_its_newest_file_is_its_head() -> None:
+    scripts = ScriptDirectory.from_config(configuration())
+    assert scripts.get_heads() == [head()]
+
+
+def test_alembic_on_the_command_line_takes_the_database_of_the_settings(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINQING_DATABASE_URL", empty_url)
+    assert Settings().database_url == empty_url
+    command.upgrade(configuration(None), "head")
+    assert stands(empty_url)
+
+
+def test_psycopg_can_migrate_and_serve_too(postgresql_url: str) -> None:
+    url = postgresql_url.replace("postgresql://", "postgresql+psycopg://")
+    upgrade(url)
+    assert stands(url)

@@ -1,0 +1,1 @@
+"""Units, persons and delegations, through the door."""
