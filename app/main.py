@@ -1,7 +1,8 @@
 """Builds the application from its settings: one database, one rulebook, every router."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from app.kit.logs import configure_logs
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
+from app.worker import run_for_ever
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -60,8 +62,13 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Close what was opened."""
+    """An embedded database has its background work done here; at the end, close what was opened."""
+    upkeep = asyncio.create_task(run_for_ever(app.state.database, app.state.book)) if app.state.database.embedded else None
     yield
+    if upkeep is not None:
+        upkeep.cancel()
+        with suppress(asyncio.CancelledError):
+            await upkeep
     await app.state.http.aclose()
     await app.state.database.close()
 

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 
 from app.access.caller import Scope
 from app.kit.database import Database
-from app.kit.ids import new_id
 from app.kit.migrations import upgrade
+from app.kit.tables import metadata
 from app.main import create_app
 from app.settings import Settings
 
@@ -45,11 +45,14 @@ def postgresql_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgresql_server: Server) -> str:
-    """The name of a migrated database that others are copied from."""
-    _execute(postgresql_server, "CREATE DATABASE migrated")
-    upgrade(postgresql_server.url("migrated"))
-    return "migrated"
+def migrated_postgresql(postgresql_server: Server) -> Iterator[psycopg.Connection]:
+    """A migrated database, and a connection to empty it with."""
+    with psycopg.connect(postgresql_server.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE qinqing")
+    upgrade(postgresql_server.url("qinqing"))
+    with psycopg.connect(postgresql_server.url("qinqing"), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +70,12 @@ def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: Server, migrated_postgresql: str) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    name = f"test_{new_id().hex}"
-    _execute(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {migrated_postgresql}")
-    yield postgresql_server.url(name)
-    _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_url(postgresql_server: Server, migrated_postgresql: psycopg.Connection) -> str:
+    """A migrated PostgreSQL database without rows. Emptying one takes a millisecond, copying one a hundred."""
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    migrated_postgresql.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}".encode())
+    migrated_postgresql.execute("; ".join(f"DELETE FROM {table}" for table in metadata.tables).encode())
+    return postgresql_server.url("qinqing")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -90,10 +93,11 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The service."""
+    """The service, without the background work that its lifespan would start: a test says itself when time passes."""
     service = create_app(settings)
-    async with service.router.lifespan_context(service):
-        yield service
+    yield service
+    await service.state.http.aclose()
+    await service.state.database.close()
 
 
 @pytest.fixture
@@ -149,7 +153,3 @@ def make_counterparty(factory: Factory) -> Make:
     """`await make_counterparty(**over)`: the JSON of a new counterparty."""
     return factory.counterparty
 
-
-def _execute(server: Server, statement: str) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(statement.encode())

@@ -68,7 +68,8 @@ def answer_repeats_with(request: Request, problem: Problem) -> None:
     request.state.answer_to_repeats = problem
 
 
-async def _open_reading(request: Request) -> AsyncIterator[Reading]:
+async def _open_reading(request: Request, _caller: Annotated[Caller, Depends(authenticate)]) -> AsyncIterator[Reading]:
+    """Connected once the caller is known: to find the caller takes a connection too, and who held one already might wait for it for ever."""
     async with reading(request.app.state.database) as view:
         yield view
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,11 @@ from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
 from app.main import create_app
 from app.rulebook.book import Book
+from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
+from app.worker import run_for_ever
 
+from . import demo
 from .failures import WRONG_SETUP, connected, fail, lawful, read_settings
 from .keys import create_key
 from .serving import Address, refuse_workers_on_sqlite, run_server
@@ -47,19 +51,37 @@ def serve(
     refuse_workers_on_sqlite(app, workers)
     with connected():
         bring_forward(settings.database_url)
-        seeded = asyncio.run(_seed(settings.database_url, app.state.book)) if with_demo else None
     address = Address(host, port)
     listener = address.listen()
-    print(*filter(None, [seeded, f"{address.url(listener)}/docs"]), sep="\n", flush=True)
+    if with_demo:
+        with connected():
+            print(asyncio.run(_seed(settings.database_url, app.state.book, address.url(listener))))
+    print(f"{address.url(listener)}/docs", flush=True)
     run_server(app, listener, workers)
 
 
-async def _seed(url: str, book: Book) -> str:
+async def _seed(url: str, book: Book, address: str) -> str:
     """Write the demonstration data; what to print of them."""
-    from . import demo  # noqa: PLC0415  # nobody else needs the data
-
     async with opened(url) as database:
-        return await demo.seed(database, book)
+        return await demo.seed(database, book, address)
+
+
+@cli.command()
+def worker() -> None:
+    """后台任务：到期重新筛查、清理；PostgreSQL 须单独运行。Background work; beside the web processes on PostgreSQL."""
+    settings = read_settings()
+    configure_logs(settings.log_level)
+    with lawful():
+        book = Book(CHAPTERS)
+    with connected():
+        bring_forward(settings.database_url)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_work(settings.database_url, book))
+
+
+async def _work(url: str, book: Book) -> None:
+    async with opened(url) as database:
+        await run_for_ever(database, book)
 
 
 @cli.command()
@@ -83,7 +105,7 @@ def create(
     """签发密钥，标准输出仅有密钥本身。Make a key; stdout holds the key alone."""
     settings = read_settings()
     wanted = {"name": name, "scopes": list(Scope) if every_scope else scopes, "unit": unit, "person": person, "expires_on": expires_on}
-    request = _key_request({field: value for field, value in wanted.items() if value}).request()
+    request = _key_request({field: value for field, value in wanted.items() if value is not None}).request()
     with connected():
         bring_forward(settings.database_url)
         print(asyncio.run(create_key(settings.database_url, request)))

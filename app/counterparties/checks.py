@@ -11,7 +11,7 @@ from app.kit.errors import Fault, Words, invalid
 
 from .identifiers import check_identifier
 from .models import counterparty
-from .owners import lock_owners, owned_by
+from .owners import owned_by
 from .relations import unknown_units
 from .schemas import CounterpartyIn
 from .visibility import visible
@@ -33,8 +33,7 @@ async def require_valid(connection: AsyncConnection, caller: Caller, body: Count
 
 
 async def _wrong_owners(connection: AsyncConnection, caller: Caller, parents: list[UUID], counterparty_id: UUID | None) -> list[Fault]:
-    """A fault for each owner that is unknown or would close a circle; nobody else changes ownership until commit."""
-    await lock_owners(connection)
+    """A fault for each owner that is unknown or would close a circle; the caller has locked ownership."""
     seen = held(select(counterparty.c.id).where(counterparty.c.id.in_(set(parents)), visible(caller)))
     known = set(await connection.scalars(seen))
     owned = await owned_by(connection, counterparty_id) if counterparty_id else set()

@@ -13,7 +13,7 @@ from .models import counterparty, counterparty_owner
 
 
 async def lock_owners(connection: AsyncConnection) -> None:
-    """One change of ownership at a time: two at once could close a circle that neither sees."""
+    """One change of ownership at a time: two at once could close a circle that neither sees. Taken before any other lock."""
     await lock(connection, "counterparty owners")
 
 

@@ -97,6 +97,7 @@ class Counterparties:
         Raises:
             Problem: 409 for an identifier that is registered; 422.
         """
+        await lock_owners(self.connection)
         await require_valid(self.connection, self.caller, body)
         for key in sorted(keys_of(body)):
             await lock_name(work, key)
@@ -115,6 +116,8 @@ class Counterparties:
         Raises:
             Problem: 404, 412, 422; 409 for an identifier that is registered or a counterparty that is not.
         """
+        if "parents" in change.model_fields_set:
+            await lock_owners(self.connection)
         row = await self.get(counterparty_id)
         require_match(if_match, row["version"])
         if not row["registered"]:

@@ -1,6 +1,6 @@
 """Tables of declarations."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, Uuid, text
 
 from app.kit.tables import Instant, Json, id_column, metadata
 
@@ -32,6 +32,7 @@ declaration = Table(
     Column("outcome", SmallInteger, nullable=False),
     Column("shown_outcome", SmallInteger, nullable=False),
     Column("counted_cents", BigInteger, nullable=False),
+    Column("due_on", Date),
     Column("receipt", Json, nullable=False),
     Index("ix_declaration_declarant_id", "declarant_id", "id"),
     Index("ix_declaration_unit_id", "unit_id", "id"),
@@ -41,10 +42,12 @@ declaration = Table(
     Index("ix_declaration_outcome", "outcome", "id"),
     Index("ix_declaration_occurred_from", "occurred_from", "id"),
     Index("ix_declaration_worth_cents", "worth_cents"),
+    Index("ix_declaration_due_on", "due_on", postgresql_where=text("due_on IS NOT NULL"), sqlite_where=text("due_on IS NOT NULL")),
 )
 """A declaration as it stands. `occurred_until` is empty while the conduct continues; `outcome` is the weight of the
 highest finding and `shown_outcome` that of the highest one that the declarant may know of; `counted_cents` is what the
-matter adds to the sum over duty-related givers; `receipt` is that of the newest act."""
+matter adds to the sum over duty-related givers; `due_on` is
+the earliest day by which a remedy is due, after which it must be judged again; `receipt` is that of the newest act."""
 
 declaration_revision = Table(
     "declaration_revision",

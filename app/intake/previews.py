@@ -12,7 +12,8 @@ from app.kit import clock
 from app.ledger.unit_of_work import Reading
 from app.rulebook.book import Book
 from app.rulebook.statement import CounterpartyReference, Details
-from app.screening.facts import Matter, parties_by_field, read_declarant
+from app.screening.declarant import read_declarant
+from app.screening.facts import Matter, parties_by_field
 from app.screening.findings import outcome_of, read_findings, stored
 from app.screening.judging import Judging, Screened
 from app.screening.totals import TotalOut, render_totals

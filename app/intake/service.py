@@ -21,13 +21,13 @@ from app.ledger.unit_of_work import Work
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.rulebook.statement import Details
-from app.screening.facts import Declarant, read_declarant
+from app.screening.declarant import Declarant, read_declarant
 from app.screening.service import Screening
 
 from .previews import references
 from .rights import may_change, may_file
 
-_UNSCREENED: Values = {"screening_id": None, "outcome": 0, "shown_outcome": 0, "counted_cents": 0, "worth_cents": None}
+_UNSCREENED: Values = {"screening_id": None, "outcome": 0, "shown_outcome": 0, "counted_cents": 0, "worth_cents": None, "due_on": None}
 
 
 class Intake:

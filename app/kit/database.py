@@ -110,9 +110,9 @@ def insert_unless_there(connection: AsyncConnection, table: Table) -> Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def locked(statement: Any) -> Any:
-    """The rows of a SELECT locked against other writers until commit; SQLite has one writer anyway and ignores it."""
-    return statement.with_for_update(key_share=True)
+def locked(statement: Any, of: Table | None = None) -> Any:
+    """The rows of a SELECT, or those of one of its tables, locked against other writers until commit; SQLite has one writer anyway."""
+    return statement.with_for_update(key_share=True, of=of)
 
 
 def held(statement: Any) -> Any:

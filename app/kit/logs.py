@@ -8,7 +8,10 @@ from structlog.typing import EventDict, Processor
 
 
 def configure_logs(level: str = "INFO") -> None:
-    """Send structlog's and the standard library's records through one JSON renderer."""
+    """Send structlog's and the standard library's records through one JSON renderer.
+
+    Libraries are heard from WARNING up alone: below, they tell of statements with their values, and of addresses.
+    """
     shared: list[Processor] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, structlog.processors.TimeStamper("iso", utc=True)]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -29,7 +32,9 @@ def configure_logs(level: str = "INFO") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(max(logging.getLevelName(level), logging.WARNING))
+    for ours in ("qinqing", "uvicorn"):
+        logging.getLogger(ours).setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True
 
 

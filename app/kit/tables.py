@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, Text, Uuid, type_coerce
+from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, Text, Uuid, cast
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator
 
@@ -47,5 +47,5 @@ def id_column() -> Column[Any]:
 
 
 def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
-    """A JSON column as the text that is stored, for answers that pass it through without parsing it."""
-    return type_coerce(column, Text)
+    """A JSON column as the text that is stored, for answers that pass it through; the database casts, as drivers parse JSON unasked."""
+    return cast(column, Text)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, exists, false, func, insert, or_, select, update
+from sqlalchemy import RowMapping, Select, exists, false, func, insert, or_, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller, Scope
 from app.kit import clock
-from app.kit.database import locked
+from app.kit.database import held, locked
 from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
 from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
@@ -129,19 +129,18 @@ class Delegations:
         return delegator
 
     async def _require_both(self, delegator: UUID, delegate: UUID) -> None:
-        """Both are known to the caller; the delegator's row is held, so that of two like delegations at once one is refused."""
-        faults = []
-        if not self._speaks_for(delegator) and not await self._reached(delegator):
-            faults.append(_unknown_person("/person"))
+        """Both are known to the caller and stay; the delegator's row is locked, so that of two like delegations at once one is refused."""
+        known = true() if self._speaks_for(delegator) else in_reach(self.caller, person.c.unit_id)
+        delegating = await self.connection.scalar(locked(select(person.c.id).where(person.c.id == delegator, known)))
+        faults = [] if delegating else [_unknown_person("/person")]
         if not await self._reached(delegate):
             faults.append(_unknown_person("/delegate"))
         if faults:
             raise invalid(faults)
-        await self.connection.execute(locked(select(person.c.id).where(person.c.id == delegator)))
 
     async def _reached(self, person_id: UUID) -> bool:
         seen = select(person.c.id).where(person.c.id == person_id, in_reach(self.caller, person.c.unit_id))
-        return await self.connection.scalar(seen) is not None
+        return await self.connection.scalar(held(seen)) is not None
 
 
 def _overlapping(delegator: UUID, body: DelegationIn) -> list[ColumnElement[bool]]:

@@ -23,7 +23,7 @@ from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.rulebook.finding import Level
 from app.rulebook.money import yuan
-from app.screening.facts import read_declarant
+from app.screening.declarant import read_declarant
 from app.screening.findings import read_findings
 from app.screening.judging import Judging
 from app.screening.models import screening

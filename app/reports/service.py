@@ -1,9 +1,10 @@
 """Queries over declarations and their screenings, through the one door of visibility."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from app.access.caller import Caller
 from app.declarations.models import declaration, declaration_revision
@@ -25,17 +26,17 @@ class Reports:
         self.connection = view.connection
         self.caller = caller
 
-    async def declarations(self, filters: Filters, page: Page) -> list[RowMapping]:
+    async def declarations(self, filters: Filters, page: Page) -> list[Mapping[str, Any]]:
         """A page of declarations, newest first, one more than asked for."""
         statement = shown_declarations(self.caller).where(*filters.conditions(self.caller))
-        return list((await self.connection.execute(page.of(statement, declaration.c.id))).mappings())
+        return [dict(row) for row in (await self.connection.execute(page.of(statement, declaration.c.id))).mappings()]
 
     async def count(self, filters: Filters) -> int:
         """How many declarations the filters match."""
         asked = select(func.count()).select_from(declaration).where(visible(self.caller), *filters.conditions(self.caller))
         return int(await self.connection.scalar(asked) or 0)
 
-    async def declaration(self, declaration_id: UUID) -> RowMapping:
+    async def declaration(self, declaration_id: UUID) -> Mapping[str, Any]:
         """One declaration.
 
         Raises:
@@ -44,9 +45,9 @@ class Reports:
         row = (await self.connection.execute(shown_declarations(self.caller, declaration_id))).mappings().first()
         if row is None:
             raise not_found(Words("申报", "declaration"))
-        return row
+        return dict(row)
 
-    async def revisions(self, declaration_id: UUID) -> list[RowMapping]:
+    async def revisions(self, declaration_id: UUID) -> list[Mapping[str, Any]]:
         """Every state of a declaration, newest first."""
         await self.declaration(declaration_id)
         kept = declaration_revision.c
@@ -55,7 +56,7 @@ class Reports:
             .where(kept.declaration_id == declaration_id)
             .order_by(kept.revision.desc())
         )
-        return list((await self.connection.execute(asked)).mappings())
+        return [dict(row) for row in (await self.connection.execute(asked)).mappings()]
 
     async def screenings(self, declaration_id: UUID) -> list[dict[str, Any]]:
         """Every judgement that the caller may know of, newest first.

@@ -49,6 +49,10 @@ class Book:
         self.instruments: Mapping[str, Instrument] = read_instruments(HERE / "instruments.toml")
         self.limits: Mapping[str, Limit] = {limit.id: limit for chapter in self.chapters for limit in chapter.limits()}
         self.rules: Mapping[str, Rule] = _by_id(rule for chapter in self.chapters for rule in chapter.rules)
+        self._seeing: Mapping[str, list[Chapter]] = {kind: self._chapters_that_see(kind) for kind in self.kinds}
+        self._rules_on = {
+            kind: sorted((rule for one in seeing for rule in one.rules), key=_number) for kind, seeing in self._seeing.items()
+        }
         self.bans: tuple[Ban, ...]
         self.lists: Mapping[str, tuple[ListedConduct, ...]]
         self.bans, self.lists = read_lists(HERE / "lists.toml")
@@ -79,41 +83,21 @@ class Book:
         earlier = History(history)
         history += [self._matter(declared, facts, earlier) for declared in facts.related]
         matter = self._matter(facts.declared, facts, earlier)
-        found = [finding for rule in self._rules_for(matter) if (finding := self._apply(rule, matter))]
+        found = [finding for rule in self._rules_on[matter.kind] if (finding := _finding(rule, matter))]
         switched_off = {rule for finding in found for rule in self.rules[finding.rule].permits}
         standing = tuple(finding for finding in found if finding.rule not in switched_off)
         return Judgement(standing, matter, earlier.after(matter))
 
     def totals(self, matter: Matter[Any]) -> list[Total]:
         """The running sums that a matter adds to, against the limits of its day."""
-        return [total for chapter in self._chapters_for(matter) if chapter.totals for total in chapter.totals(matter)]
+        return [total for chapter in self._seeing[matter.kind] if chapter.totals for total in chapter.totals(matter)]
 
     def _matter(self, declared: Declared, facts: Facts, earlier: History) -> Matter[Any]:
         return self.kinds[declared.kind].matter(declared, facts, self.limits, earlier)
 
-    def _rules_for(self, matter: Matter[Any]) -> Iterable[Rule]:
-        return sorted((rule for chapter in self._chapters_for(matter) for rule in chapter.rules), key=lambda rule: rule.number)
-
-    def _chapters_for(self, matter: Matter[Any]) -> list[Chapter]:
-        return [chapter for chapter in self.chapters if chapter.name == matter.kind or not isinstance(chapter, KindChapter)]
-
-    def _apply(self, rule: Rule, matter: Matter[Any]) -> Finding | None:
-        """The rule's finding, or None when it is silent or no row of its basis binds this person on that day."""
-        try:
-            hit = rule.judge(matter)
-        except NotInForceError:
-            return None
-        basis = hit and self._basis(rule, hit, matter)
-        if not hit or not basis:
-            return None
-        return Finding(
-            rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=hit.evidence,
-            remedy=hit.remedy, missing_facts=hit.missing, confidential=rule.confidential,
-        )
-
-    def _basis(self, rule: Rule, hit: Hit, matter: Matter[Any]) -> tuple[Citation, ...]:
-        day, tags = hit.day or matter.window.end, matter.tags | hit.tags
-        return tuple(citation for citation in rule.basis if citation.stands(day, tags))
+    def _chapters_that_see(self, kind: str) -> list[Chapter]:
+        """The kind's own chapter, and those over every kind."""
+        return [chapter for chapter in self.chapters if chapter.name == kind or not isinstance(chapter, KindChapter)]
 
     def _check(self) -> None:
         """What must hold between the files: every name that one uses stands in another."""
@@ -130,6 +114,31 @@ class Book:
             for value in known.values:
                 if value.instrument not in self.instruments:
                     raise RulebookError(f"limit {known.id}: instrument {value.instrument} stands in no instruments.toml")
+
+
+def _number(rule: Rule) -> int:
+    return rule.number
+
+
+def _finding(rule: Rule, matter: Matter[Any]) -> Finding | None:
+    """The rule's finding, or None when it is silent or no row of its basis binds this person on that day."""
+    try:
+        hit = rule.judge(matter)
+    except NotInForceError:
+        return None
+    basis = hit and _basis(rule, hit, matter)
+    if not hit or not basis:
+        return None
+    return Finding(
+        rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=hit.evidence,
+        remedy=hit.remedy, missing_facts=hit.missing, confidential=rule.confidential,
+    )  # fmt: skip
+
+
+def _basis(rule: Rule, hit: Hit, matter: Matter[Any]) -> tuple[Citation, ...]:
+    """The rows that bind this person on the day of conduct."""
+    day, tags = hit.day or matter.window.end, matter.tags | hit.tags
+    return tuple(citation for citation in rule.basis if citation.stands(day, tags))
 
 
 def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:

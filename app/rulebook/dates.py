@@ -23,6 +23,16 @@ def add_years(day: date, years: int) -> date:
     return add_months(day, 12 * years)
 
 
+def iso(day: date | None) -> str | None:
+    """A day as evidence shows it; None stays None."""
+    return day.isoformat() if day else None
+
+
+def written(day: date) -> str:
+    """A day as Chinese prose writes it: 2024年3月4日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 class Window(NamedTuple):
     """The days from `start` to `end`, both included."""
 

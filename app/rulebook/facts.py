@@ -46,8 +46,10 @@ class Rank(StrEnum):
 
     def at_least(self, other: "Rank") -> bool:
         """Whether this rank is the other or above it."""
-        order = list(Rank)
-        return order.index(self) >= order.index(other)
+        return _RANKS[self] >= _RANKS[other]
+
+
+_RANKS = {rank: place for place, rank in enumerate(Rank)}
 
 
 class LeftReason(StrEnum):
@@ -129,7 +131,8 @@ class Party:
 class Declared:
     """One declaration as the rules take it.
 
-    `parties` are those on the other side by the field that names them, the one summed over first; `same_group` tells whether that one shares an owner with that of the declaration being judged.
+    `parties` are those on the other side by the field that names them, the one summed over first; `same_group` tells
+    whether that one shares an owner with that of the declaration being judged.
     """
 
     kind: str

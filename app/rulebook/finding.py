@@ -1,7 +1,7 @@
 """What a rule answers: a suspicion with its level, its words and the numbers it compared; never a verdict."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -75,6 +75,16 @@ def strongest(hits: Iterable[Hit]) -> Hit | None:
     remedy = next((hit.remedy for hit in top if hit.remedy), None)
     tags = frozenset().union(*(hit.tags for hit in top))
     return Hit(level=first.level, message=first.message, evidence=evidence, missing=missing, remedy=remedy, day=first.day, tags=tags)
+
+
+def to_be_looked_up(hit: Hit, staff_class: str) -> Hit:
+    """The hit as a notice, for staff of whom a person must first look up that the norm binds them."""
+    message = Text(
+        f"{hit.message.zh}该项规定是否适用于此类人员，须先由审查人员核实，故仅作提示。",
+        f"{hit.message.en} Whether the norm binds this class of staff must be looked up first, so this is a notice only.",
+    )
+    evidence = hit.evidence | {"staff_class": staff_class, "level_otherwise": hit.level.value}
+    return replace(hit, level=Level.NOTICE, message=message, evidence=evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

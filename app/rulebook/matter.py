@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from .dates import Window, add_months
 from .facts import Declared, Facts, LeftReason, Party, Person, Rank, Source, StaffClass
-from .money import Money, yuan
-from .parameters import Limit, Limits, NotInForceError
+from .money import Money, yuan_if_known
+from .parameters import Limit, Limits
 from .statement import Details, Relation
 
 D = TypeVar("D", bound=Details)
@@ -55,12 +55,12 @@ class Counted:
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, worth: Decimal | None, **line: Any) -> None:
-        """Count one line; a worth that is not known is marked, never guessed."""
+        """Count one line, shown with what it counts for; a worth that is not known is marked, never guessed."""
         if worth is None:
             self.unknown = True
         else:
             self.amount += worth
-        self.lines.append(line)
+        self.lines.append(line | {"counted": yuan_if_known(worth)})
 
     @property
     def contributes(self) -> bool:
@@ -86,7 +86,7 @@ class Matter(Generic[D]):
         self.person = facts.person.on(self.window.end)
         self._history = earlier
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """First and last day of the conduct; what continues ends today."""
         first, last = self.details.span()
@@ -133,19 +133,18 @@ class Matter(Generic[D]):
 
     @property
     def relation_evidence(self) -> dict[str, Any]:
-        """The relation that counts as evidence shows it, with the one stated where something stronger stands above it."""
-        stated = self.stated_relation
-        return {"relation": self.relation.value} | ({"relation_stated": stated.value} if stated and self.overridden else {})
+        """The relation that counts as evidence shows it, with the one stated where something stronger stands above it.
 
-    def limit_evidence(self, limit: str) -> dict[str, Any]:
-        """A limit of the day as evidence shows it: its value, the day from which it stands, and its source."""
-        found = self.limits.parameters[limit].on(self.limits.day)
-        if found is None:
-            raise NotInForceError(limit)
-        value = found.value if isinstance(found.value, int) else str(found.value)
-        return {
-            "limit": limit, "value": value, "since": found.since.isoformat(), "instrument": found.instrument, "article": found.article,
-        }
+        Empty where nobody stated one and the register knows none.
+        """
+        stated = self.stated_relation
+        if stated is None:
+            return {"relation": self.relation.value} if self.duty_related else {}
+        return {"relation": self.relation.value} | ({"relation_stated": stated.value} if self.overridden else {})
+
+    def limits_evidence(self, *limits: str) -> dict[str, Any]:
+        """The limits of the day that were compared, as evidence shows them."""
+        return {"limits": self.limits.seen(*limits)}
 
     @property
     def registers(self) -> bool:
@@ -162,12 +161,12 @@ class Matter(Generic[D]):
         """Those earlier declarations whose other side shares an owner with this one's."""
         return tuple(matter for matter in self.earlier if matter.declared.same_group)
 
-    @property
+    @cached_property
     def order(self) -> tuple[date, date, datetime]:
         """Where this declaration stands among the person's: first day of conduct, day declared, time of creation."""
         return self.window.start, self.declared.declared_on, self.declared.recorded_at
 
-    @property
+    @cached_property
     def tags(self) -> frozenset[str]:
         """Whom and what the citations' `who` may ask for."""
         return person_tags(self.person) | {"dr" if self.duty_related else "other"}
@@ -183,16 +182,6 @@ class Matter(Generic[D]):
     def month_after(self, day: date) -> date:
         """The last day in time for what must be done within one month."""
         return add_months(day, 1)
-
-    def limit_seen(self, *limits: str) -> dict[str, Any]:
-        """Limits of the day as evidence shows them, each with its source; those that did not stand are left out."""
-        seen = {}
-        for limit in limits:
-            known = self.limits.parameters[limit]
-            if value := known.on(self.limits.day):
-                amount = yuan(self.limits[limit]) if known.unit == "CNY" else str(value.value)
-                seen[limit] = {"value": amount, "instrument": value.instrument, "article": value.article}
-        return seen
 
     def occasions(self) -> list[date]:
         """The days on which something was received of the giver, for rules that look for repetition."""

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .citation import Confidence
+from .money import yuan
 
 
 class RulebookError(Exception):
@@ -44,7 +45,10 @@ class Limit(BaseModel):
 
     def on(self, day: date) -> LimitValue | None:
         """The value in force on a day; None before the first."""
-        return next((value for value in reversed(self.values) if value.since <= day), None)
+        for value in reversed(self.values):
+            if value.since <= day:
+                return value
+        return None
 
 
 class NotInForceError(LookupError):
@@ -68,6 +72,21 @@ class Limits:
         """The value, or None where none stood."""
         value = self.parameters[limit].on(self.day)
         return value and value.value
+
+    def seen(self, *limits: str) -> dict[str, Any]:
+        """Limits as evidence shows them, each with its unit and source; those that did not stand are left out."""
+        stood = ((limit, self.parameters[limit], self.parameters[limit].on(self.day)) for limit in limits)
+        return {
+            limit: {"value": _shown(value.value, known.unit), "unit": known.unit, "instrument": value.instrument, "article": value.article}
+            for limit, known, value in stood
+            if value is not None
+        }
+
+
+def _shown(value: Decimal | int | str, unit: str) -> int | str:
+    if unit == "CNY" and not isinstance(value, str):
+        return yuan(value)
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def read_toml(path: Path) -> dict[str, Any]:

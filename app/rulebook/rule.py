@@ -50,6 +50,6 @@ def rule(
         return Rule(
             id=rule_id, number=number, title=title, ban=ban, basis=basis, judge=judge, text=text, limits=limits, permits=permits,
             confidential=confidential,
-        )
+        )  # fmt: skip
 
     return register

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, LiteralString
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 EARLIEST = date(1949, 10, 1)
@@ -131,6 +131,18 @@ Identifier = Annotated[
         description="统一社会信用代码（18位）或居民身份证号码（18位），校验位须正确。USCC or citizen id; the check digit is verified.",
     ),
 ]
+
+
+def not_before(first: LiteralString, last: LiteralString) -> Any:
+    """A validator for two fields of a model: the last day, where it is stated, is not before the first one."""
+
+    def in_order(_: type[BaseModel], value: date | None, info: ValidationInfo) -> date | None:
+        start = info.data.get(first)
+        if value and start and value < start:
+            raise PydanticCustomError(f"{last}_before_{first}", f"`{last}` lies before `{first}`")
+        return value
+
+    return field_validator(last)(classmethod(in_order))
 
 
 class CounterpartyReference(BaseModel):

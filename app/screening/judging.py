@@ -1,7 +1,7 @@
 """Judging without recording: facts from rows, the book's answer, in the declarant's view and in the commission's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -17,7 +17,8 @@ from app.rulebook.finding import Level
 from app.rulebook.matter import Matter as AnyMatterOf
 from app.rulebook.statement import Details
 
-from .facts import Declarant, Matter, parties_by_field, read_facts
+from .declarant import Declarant
+from .facts import Matter, parties_by_field, read_facts
 from .findings import Document, document
 
 AnyMatter: TypeAlias = AnyMatterOf[Any]
@@ -40,7 +41,16 @@ class Screened:
     @property
     def documents(self) -> list[Document]:
         """Every finding once, in whichever view it stands."""
-        return [*self.shown, *(kept for kept in self.known if kept not in self.shown)]
+        return [*self.shown, *self.commission_alone]
+
+    @property
+    def commission_alone(self) -> list[Document]:
+        """The findings that the declarant is not shown."""
+        return [kept for kept in self.known if kept not in self.shown]
+
+    def behind(self, shown: Sequence[Document]) -> "Screened":
+        """The same judgement with the declarant's view left as it stands, to the letter: what is new is for the commission."""
+        return replace(self, shown=shown, known=_in_both(shown, self.known))
 
     def columns(self) -> Values:
         """What the declaration's row keeps of its newest screening, for filters and sums."""
@@ -52,7 +62,18 @@ class Screened:
             "shown_outcome": _weight(self.shown),
             "counted_cents": int(counted * 100) if matter.duty_related else 0,
             "worth_cents": None if worth is None else int(worth * 100),
+            "due_on": self._holds_until(),
         }
+
+    def _holds_until(self) -> date | None:
+        """The day after which time alone may change the findings: today while the conduct continues, else the next that is due.
+
+        A day that had passed when it was judged has shown its effect.
+        """
+        if self.judgement.matter.details.span()[1] is None:
+            return self.judged_on
+        due = (kept["remedy"]["due_on"] for kept in self.documents if kept["remedy"] and kept["remedy"]["due_on"])
+        return min((day for day in map(date.fromisoformat, due) if day >= self.judged_on), default=None)
 
 
 def _weight(documents: Sequence[Document]) -> int:
@@ -103,14 +124,16 @@ class Judging:
 
 
 def _in_both(shown: Sequence[Document], known: Sequence[Document]) -> list[Document]:
-    """The commission's view, with the declarant's document where it says the same; the others rest on secrets."""
+    """The commission's view, with the declarant's document where it says the same; the others are confidential."""
     same = {kept["rule"]: kept for kept in shown}
-    return [
-        same[kept["rule"]] if kept["rule"] in same and substance([kept]) == substance([same[kept["rule"]]]) else {**kept, "confidential": True}
-        for kept in known
-    ]
+
+    def told(kept: Document) -> Document:
+        other = same.get(kept["rule"])
+        return other if other and substance([kept]) == substance([other]) else {**kept, "confidential": True}
+
+    return [told(kept) for kept in known]
 
 
 def substance(documents: Sequence[Document]) -> list[Document]:
-    """What a finding says, without the id that each judging gives anew."""
+    """What findings say, without the ids that each judging gives anew."""
     return [{key: value for key, value in kept.items() if key != "id"} for kept in documents]

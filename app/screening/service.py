@@ -12,7 +12,7 @@ from app.ledger.unit_of_work import Work
 from app.rulebook.book import Book
 from app.rulebook.finding import Level
 
-from .facts import read_declarant
+from .declarant import read_declarant
 from .findings import Document
 from .judging import Judging, Screened, substance
 from .models import finding, screening

@@ -216,6 +216,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.SmallInteger(), nullable=False),
         sa.Column("shown_outcome", sa.SmallInteger(), nullable=False),
         sa.Column("counted_cents", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["counterparty_id"], ["counterparty.id"], name=op.f("fk_declaration_counterparty_id_counterparty")),
         sa.ForeignKeyConstraint(["declarant_id"], ["person.id"], name=op.f("fk_declaration_declarant_id_person")),
@@ -227,6 +228,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_declaration_counterparty_id", "declaration", ["counterparty_id", "id"], unique=False)
     op.create_index("ix_declaration_declarant_id", "declaration", ["declarant_id", "id"], unique=False)
+    op.create_index(
+        "ix_declaration_due_on",
+        "declaration",
+        ["due_on"],
+        unique=False,
+        postgresql_where=sa.text("due_on IS NOT NULL"),
+        sqlite_where=sa.text("due_on IS NOT NULL"),
+    )
     op.create_index("ix_declaration_further_counterparty_id", "declaration", ["further_counterparty_id"], unique=False)
     op.create_index("ix_declaration_kind", "declaration", ["kind", "id"], unique=False)
     op.create_index("ix_declaration_occurred_from", "declaration", ["occurred_from", "id"], unique=False)
@@ -348,6 +357,12 @@ def downgrade() -> None:
     op.drop_index("ix_declaration_occurred_from", table_name="declaration")
     op.drop_index("ix_declaration_kind", table_name="declaration")
     op.drop_index("ix_declaration_further_counterparty_id", table_name="declaration")
+    op.drop_index(
+        "ix_declaration_due_on",
+        table_name="declaration",
+        postgresql_where=sa.text("due_on IS NOT NULL"),
+        sqlite_where=sa.text("due_on IS NOT NULL"),
+    )
     op.drop_index("ix_declaration_declarant_id", table_name="declaration")
     op.drop_index("ix_declaration_counterparty_id", table_name="declaration")
     op.drop_table("declaration")

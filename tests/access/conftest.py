@@ -1,7 +1,7 @@
 """A small register to call from, and two doors of the tests' own: one that says who is calling, one that writes when it is let."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
@@ -12,14 +12,24 @@ from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 from sqlalchemy import insert
 
-from app.access.dependencies import AnyCaller, Requires, Writing
 from app.access.caller import Caller, Scope
+from app.access.dependencies import AnyCaller, Requires, Writing
 from app.kit import clock
 from app.kit.database import Database
 from app.kit.door import Door
 from app.kit.ids import new_id
 from app.ledger.unit_of_work import Work, work
 from app.people.models import person, unit, unit_ancestor
+
+from .issuer import LoopbackIssuer, loopback_issuer
+
+MakeKey = Callable[..., Awaitable[str]]
+KEYS = "/v1/api-keys"
+
+
+def bearer(secret: str) -> dict[str, str]:
+    """The header of a caller with that key or token."""
+    return {"Authorization": f"Bearer {secret}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +131,10 @@ def gate(app: FastAPI) -> Gate:
 
     app.include_router(router)
     return gate
+
+
+@pytest.fixture
+def issuer() -> Iterator[LoopbackIssuer]:
+    """An issuer of this test's own."""
+    with loopback_issuer() as running:
+        yield running

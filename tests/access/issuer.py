@@ -9,10 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from joserfc import jwt
-from joserfc.jwk import ECKey, Key
+from joserfc import jws
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+
+from app.settings import Settings
 
 AUDIENCE = "qinqing"
+SigningKey = ECKey | OKPKey | RSAKey
 
 
 def new_key(kid: str | None = None) -> ECKey:
@@ -25,7 +28,7 @@ class LoopbackIssuer:
     """What it publishes is public and may be changed by a test between two requests."""
 
     port: int = 0
-    keys: list[Key] = field(default_factory=lambda: [new_key("first")])
+    keys: list[SigningKey] = field(default_factory=lambda: [new_key("first")])
     further_keys: list[dict[str, Any]] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -57,16 +60,17 @@ class LoopbackIssuer:
         self.keys = [new_key()]
 
     def claims(self, **over: Any) -> dict[str, Any]:
-        """What a good token says; what is given as None is left out."""
-        now = int(time.time())
-        usual = {"iss": self.url, "aud": AUDIENCE, "sub": "D-017", "iat": now, "nbf": now, "exp": now + 300, "scope": "openid declarations:write"}
-        return {name: value for name, value in {**usual, **over}.items() if value is not None}
+        """What a good token says. What is given as None is left out; whole numbers in `iat`, `nbf` and `exp` are seconds from now."""
+        usual = {"iss": self.url, "aud": AUDIENCE, "sub": "D-017", "iat": 0, "nbf": 0, "exp": 300, "scope": "openid declarations:write"}
+        said = {name: value for name, value in {**usual, **over}.items() if value is not None}
+        return said | {name: int(time.time()) + said[name] for name in ("iat", "nbf", "exp") if type(said.get(name)) is int}
 
-    def token(self, *, key: Key | None = None, header: dict[str, Any] | None = None, **over: Any) -> str:
+    def token(self, *, key: SigningKey | None = None, header: dict[str, Any] | None = None, **over: Any) -> str:
         """A token as this issuer signs it."""
         signing = key or self.keys[0]
-        named = {"alg": "ES256", "kid": signing.kid, **(header or {})}
-        return jwt.encode({name: value for name, value in named.items() if value is not None}, self.claims(**over), signing)
+        named = {"typ": "JWT", "alg": "ES256", "kid": signing.kid, **(header or {})}
+        kept = {name: value for name, value in named.items() if value is not None}
+        return jws.serialize_compact(kept, json.dumps(self.claims(**over)), signing)
 
     def answer(self, path: str) -> dict[str, Any] | None:
         """The document at an address."""
@@ -93,6 +97,11 @@ def _handler(issuer: LoopbackIssuer) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
+
+
+def trusting(issuer: LoopbackIssuer, database_url: str) -> Settings:
+    """Settings of a service that trusts the issuer."""
+    return Settings(database_url=database_url, database_pool=4, key_cache_seconds=0, oidc_issuer=issuer.url, oidc_audience=AUDIENCE)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -18,7 +18,7 @@ _WAIT_SECONDS = 30
 class Provider:
     """The provider at one port; restarted there it has new keys and has forgotten everybody."""
 
-    port: int = field(default_factory=lambda: _free_port())
+    port: int
     _process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -65,7 +65,7 @@ class Provider:
 @contextmanager
 def running_provider() -> Iterator[Provider]:
     """A provider for as long as the block runs."""
-    provider = Provider()
+    provider = Provider(_free_port())
     try:
         provider.start()
         yield provider

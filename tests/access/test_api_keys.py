@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,15 +22,9 @@ from app.kit.database import Database
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import work
 
-from .conftest import Gate, Register
+from .conftest import KEYS, MakeKey, Register, bearer
 
-MakeKey = Callable[..., Awaitable[str]]
-KEYS = "/v1/api-keys"
-
-
-def bearer(secret: str) -> dict[str, str]:
-    """The header of a caller with that key."""
-    return {"Authorization": f"Bearer {secret}"}
+pytestmark = pytest.mark.usefixtures("gate")
 
 
 async def _made(client: httpx.AsyncClient, headers: dict[str, str], **over: Any) -> httpx.Response:
@@ -41,7 +34,7 @@ async def _made(client: httpx.AsyncClient, headers: dict[str, str], **over: Any)
     return answer
 
 
-async def test_a_new_key_is_shown_and_works(client: httpx.AsyncClient, as_root: dict[str, str], gate: Gate) -> None:
+async def test_a_new_key_is_shown_and_works(client: httpx.AsyncClient, as_root: dict[str, str]) -> None:
     answer = await _made(client, as_root, expires_on="2999-12-31")
     made = answer.json()
     assert made["key"].startswith("qq_")
@@ -74,7 +67,7 @@ async def test_the_secret_lies_nowhere_in_the_database(client: httpx.AsyncClient
 
 
 async def test_the_secret_is_in_no_log_and_no_repr(
-    client: httpx.AsyncClient, as_root: dict[str, str], caplog: pytest.LogCaptureFixture, gate: Gate
+    client: httpx.AsyncClient, as_root: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as logs:
@@ -96,7 +89,7 @@ async def test_making_and_revoking_leave_a_line(client: httpx.AsyncClient, as_ro
     assert all(line["actor"].startswith("key:") for line in lines)
 
 
-async def test_the_console_makes_keys_too(client: httpx.AsyncClient, database: Database, gate: Gate) -> None:
+async def test_the_console_makes_keys_too(client: httpx.AsyncClient, database: Database) -> None:
     async with work(database, CONSOLE.actor) as unit:
         row, secret = await ApiKeys(unit).add(unit, KeyRequest(name="root", scopes=frozenset(Scope)), CONSOLE)
     assert row["created_by"] == "cli"
@@ -104,7 +97,7 @@ async def test_the_console_makes_keys_too(client: httpx.AsyncClient, database: D
     assert (set(seen["scopes"]), seen["roots"]) == (set(Scope), None)
 
 
-async def test_a_revoked_key_ends_at_once_and_its_record_stays(client: httpx.AsyncClient, as_root: dict[str, str], gate: Gate) -> None:
+async def test_a_revoked_key_ends_at_once_and_its_record_stays(client: httpx.AsyncClient, as_root: dict[str, str]) -> None:
     made = (await _made(client, as_root)).json()
     address = f"{KEYS}/{made['id']}"
     assert (await client.get("/caller", headers=bearer(made["key"]))).status_code == 200
@@ -135,7 +128,7 @@ async def test_two_who_revoke_at_once_do_not_both_succeed(client: httpx.AsyncCli
     assert sorted(answer.status_code for answer in answers) == [204, 412, 412, 412]
 
 
-async def test_a_key_ends_with_its_last_day_in_shanghai(client: httpx.AsyncClient, make_key: MakeKey, gate: Gate) -> None:
+async def test_a_key_ends_with_its_last_day_in_shanghai(client: httpx.AsyncClient, make_key: MakeKey) -> None:
     headers = bearer(await make_key("people:read", expires_on="2025-03-01"))
     with time_machine.travel(datetime(2025, 3, 1, 15, 59, 59, tzinfo=UTC), tick=False):
         assert (await client.get("/caller", headers=headers)).status_code == 200
@@ -145,7 +138,7 @@ async def test_a_key_ends_with_its_last_day_in_shanghai(client: httpx.AsyncClien
     assert "expired" in refused.json()["detail"]
 
 
-async def test_a_remembered_key_expires_at_the_same_moment(app: FastAPI, client: httpx.AsyncClient, make_key: MakeKey, gate: Gate) -> None:
+async def test_a_remembered_key_expires_at_the_same_moment(app: FastAPI, client: httpx.AsyncClient, make_key: MakeKey) -> None:
     app.state.key_ring._remember = 60
     headers = bearer(await make_key("people:read", expires_on="2025-03-01"))
     with time_machine.travel(datetime(2025, 3, 1, 15, 59, 59, tzinfo=UTC), tick=False) as traveller:
@@ -155,7 +148,7 @@ async def test_a_remembered_key_expires_at_the_same_moment(app: FastAPI, client:
 
 
 async def test_a_remembered_key_is_forgotten_when_it_is_revoked(
-    app: FastAPI, client: httpx.AsyncClient, as_root: dict[str, str], gate: Gate
+    app: FastAPI, client: httpx.AsyncClient, as_root: dict[str, str]
 ) -> None:
     app.state.key_ring._remember = 60
     made = (await _made(client, as_root)).json()
@@ -166,21 +159,20 @@ async def test_a_remembered_key_is_forgotten_when_it_is_revoked(
 
 
 async def test_a_key_asked_for_while_another_is_revoked_is_not_remembered(
-    app: FastAPI, client: httpx.AsyncClient, make_key: MakeKey, monkeypatch: pytest.MonkeyPatch, gate: Gate
+    app: FastAPI, client: httpx.AsyncClient, make_key: MakeKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ring = app.state.key_ring
     ring._remember = 60
     headers = bearer(await make_key("people:read"))
-    looked_up = []
+    looked_up, look_up = [], key_ring._look_up
 
-    async def slow(*asked: Any) -> Any:
+    async def revoking(*asked: Any) -> Any:
         looked_up.append(asked)
-        row = await original(*asked)
+        row = await look_up(*asked)
         ring.forget()
         return row
 
-    original = key_ring._look_up
-    monkeypatch.setattr(key_ring, "_look_up", slow)
+    monkeypatch.setattr(key_ring, "_look_up", revoking)
     for _ in range(2):
         assert (await client.get("/caller", headers=headers)).status_code == 200
     assert len(looked_up) == 2

@@ -5,19 +5,20 @@ from typing import Any
 import httpx
 import pytest
 
-from .conftest import Gate
-from .test_api_keys import MakeKey
+from .conftest import MakeKey
+
+pytestmark = pytest.mark.usefixtures("gate")
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
-async def test_the_scheme_may_be_written_in_any_case(client: httpx.AsyncClient, make_key: MakeKey, gate: Gate, scheme: str) -> None:
+async def test_the_scheme_may_be_written_in_any_case(client: httpx.AsyncClient, make_key: MakeKey, scheme: str) -> None:
     secret = await make_key("people:read")
     for header in (f"{scheme} {secret}", f"{scheme}   {secret} "):
         assert (await client.get("/caller", headers={"Authorization": header})).status_code == 200
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic cXE6cXE=", "qq_alone", "Token qq_x"])
-async def test_without_a_bearer_token_the_answer_asks_for_one(client: httpx.AsyncClient, gate: Gate, header: str | None) -> None:
+async def test_without_a_bearer_token_the_answer_asks_for_one(client: httpx.AsyncClient, header: str | None) -> None:
     refused = await client.get("/caller", headers={} if header is None else {"Authorization": header})
     assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
     assert refused.headers["content-type"] == "application/problem+json"
@@ -29,21 +30,21 @@ async def test_without_a_bearer_token_the_answer_asks_for_one(client: httpx.Asyn
     "token",
     ["qq_", "qq_x", "QQ_x", "qq_' OR '1'='1", "qq_" + "x" * 20_000, b"qq_\xe5\xaf\x86", b"\xff\xfe", "x" * 20_000, "eyJhbGciOiJub25lIn0.e30."],
 )
-async def test_any_other_token_is_401_and_not_told_back(client: httpx.AsyncClient, gate: Gate, token: Any) -> None:
+async def test_any_other_token_is_401_and_not_told_back(client: httpx.AsyncClient, token: Any) -> None:
     given = token if isinstance(token, bytes) else token.encode()
     refused = await client.get("/caller", headers={b"Authorization": b"Bearer " + given})
     assert (refused.status_code, refused.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
     assert given not in refused.content
 
 
-async def test_where_no_issuer_is_configured_the_answer_says_what_to_use(client: httpx.AsyncClient, gate: Gate) -> None:
+async def test_where_no_issuer_is_configured_the_answer_says_what_to_use(client: httpx.AsyncClient) -> None:
     headers = {"Authorization": "Bearer eyJhbGciOiJFUzI1NiJ9.e30.AAAA", "Accept-Language": "en"}
     refused = await client.get("/caller", headers=headers)
     assert refused.status_code == 401
     assert "qq_" in refused.json()["detail"]
 
 
-async def test_a_refused_caller_leaves_nothing(client: httpx.AsyncClient, gate: Gate, make_key: MakeKey) -> None:
+async def test_a_refused_caller_leaves_nothing(client: httpx.AsyncClient, make_key: MakeKey) -> None:
     secret = await make_key("people:read")
     assert (await client.post("/notes", json={"text": "x"})).status_code == 401
     refused = await client.post("/notes", json={"text": "x"}, headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "one"})

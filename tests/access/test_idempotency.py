@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,15 +17,11 @@ from app.kit.database import Database
 from app.kit.idempotency import idempotency_key
 from app.ledger.models import ledger_line
 
-from .conftest import Gate
-from .test_api_keys import KEYS, MakeKey, bearer
+from .conftest import KEYS, Gate, MakeKey, bearer
+
+pytestmark = pytest.mark.usefixtures("gate")
 
 NOTE = {"text": "阅"}
-
-
-@pytest.fixture(autouse=True)
-def _with_gate(gate: Gate) -> None:
-    """The door to write through is there."""
 
 
 @pytest.fixture
@@ -111,7 +106,7 @@ async def test_while_the_first_still_runs_a_second_is_409(
 
 
 @pytest.fixture
-def forgetful(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if every request came to a process of its own: what runs in this one is not remembered."""
 
     class Forgetful(set[tuple[str, str]]):
@@ -119,7 +114,6 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             return False
 
     monkeypatch.setattr(idempotency, "_running", Forgetful())
-    return
 
 
 @pytest.mark.usefixtures("forgetful")
@@ -187,8 +181,8 @@ async def test_a_commit_that_fails_leaves_nothing_and_the_retry_works(
 
 
 async def test_a_request_that_was_refused_is_not_kept(client: httpx.AsyncClient, headers: dict[str, str], database: Database) -> None:
-    for body in ({"text": 5}, {}):
-        assert (await client.post("/notes", json=body, headers=headers)).status_code == 422
+    for nonsense in ({"text": 5}, {}):
+        assert (await client.post("/notes", json=nonsense, headers=headers)).status_code == 422
     body = {"name": "x", "scopes": ["admin"], "unit": str(uuid.uuid4())}
     assert (await client.post(KEYS, json=body, headers=headers)).status_code == 422
     assert await _kept(database) == 0

@@ -1,7 +1,7 @@
 """How the keys of an issuer are fetched, followed and survived."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -11,14 +11,7 @@ from app.access import oidc
 from app.access.oidc import Issuer
 from app.kit.errors import Problem
 
-from .issuer import AUDIENCE, LoopbackIssuer, loopback_issuer, new_key
-
-
-@pytest.fixture
-def issuer() -> Iterator[LoopbackIssuer]:
-    """An issuer of this test's own."""
-    with loopback_issuer() as running:
-        yield running
+from .issuer import AUDIENCE, LoopbackIssuer, new_key
 
 
 @pytest.fixture

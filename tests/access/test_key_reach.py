@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from app.kit.database import Database
 from app.people.models import person, unit
 
-from .conftest import Gate, Register
-from .test_api_keys import KEYS, MakeKey, bearer
+from .conftest import KEYS, MakeKey, Register, bearer
 
+pytestmark = pytest.mark.usefixtures("gate")
 Ask = Callable[..., Awaitable[httpx.Response]]
 
 
@@ -52,7 +52,7 @@ def _faults(answer: httpx.Response) -> list[tuple[str, str]]:
     ],
 )
 async def test_a_key_reaches_from_its_unit_else_from_its_persons(
-    client: httpx.AsyncClient, make_key: MakeKey, register: Register, gate: Gate, of: dict[str, str], roots: list[str] | None
+    client: httpx.AsyncClient, make_key: MakeKey, register: Register, of: dict[str, str], roots: list[str] | None
 ) -> None:
     secret = await make_key("people:read", **{name: getattr(register, value) for name, value in of.items()})
     seen = (await client.get("/caller", headers=bearer(secret))).json()
@@ -61,7 +61,7 @@ async def test_a_key_reaches_from_its_unit_else_from_its_persons(
 
 
 async def test_a_persons_key_moves_with_the_person(
-    client: httpx.AsyncClient, make_key: MakeKey, register: Register, database: Database, gate: Gate
+    client: httpx.AsyncClient, make_key: MakeKey, register: Register, database: Database
 ) -> None:
     headers = bearer(await make_key("people:read", person=register.clerk))
     async with database.writing() as connection:
@@ -100,7 +100,7 @@ async def test_an_operator_of_a_district_does_not_reach_up(make: Ask, make_key: 
 async def test_keys_beyond_reach_are_in_no_list_no_count_and_404(
     client: httpx.AsyncClient, make: Ask, as_root: dict[str, str], as_city: dict[str, str], register: Register
 ) -> None:
-    kinds = ({"unit": register.district}, {"person": register.clerk}, {"unit": register.county}, {"person": register.neighbour}, {})
+    kinds: tuple[dict[str, Any], ...] = ({"unit": register.district}, {"person": register.clerk}, {"unit": register.county}, {"person": register.neighbour}, {})
     below, of_clerk, beside, of_neighbour, whole = [(await make(as_root, **of)).json()["id"] for of in kinds]
     page = (await client.get(f"{KEYS}?count=true", headers=as_city)).json()
     listed = {item["id"] for item in page["items"]}
@@ -132,7 +132,7 @@ async def test_what_a_key_stands_on_cannot_be_deleted_under_it(
 
 
 async def test_a_key_whose_person_is_gone_reaches_nothing_rather_than_everything(
-    client: httpx.AsyncClient, make_key: MakeKey, register: Register, database: Database, gate: Gate
+    client: httpx.AsyncClient, make_key: MakeKey, register: Register, database: Database
 ) -> None:
     headers = bearer(await make_key("admin", person=register.neighbour))
     _tear_out(database, register)

@@ -8,9 +8,10 @@ import pytest
 from app.access import oidc
 from app.settings import Settings
 
-from .conftest import CLERK, Gate, Register
+from .conftest import CLERK, Register, bearer
 from .provider import Provider, running_provider
-from .test_api_keys import bearer
+
+pytestmark = pytest.mark.usefixtures("gate", "register")
 
 CLAIMS = {"scope": "openid declarations:write", "employee": CLERK}
 
@@ -28,7 +29,7 @@ def settings(database_url: str, provider: Provider) -> Settings:
     return Settings(database_url=database_url, database_pool=4, key_cache_seconds=0, oidc_issuer=provider.url)
 
 
-async def test_an_official_signs_in_and_is_known(client: httpx.AsyncClient, provider: Provider, register: Register, gate: Gate) -> None:
+async def test_an_official_signs_in_and_is_known(client: httpx.AsyncClient, provider: Provider, register: Register) -> None:
     answer = await client.get("/caller", headers=bearer(provider.login(CLERK, CLAIMS)))
     assert answer.json() == {
         "actor": f"oidc:{provider.url}|{CLERK}",
@@ -38,12 +39,12 @@ async def test_an_official_signs_in_and_is_known(client: httpx.AsyncClient, prov
     }
 
 
-async def test_a_token_for_another_service_is_refused(client: httpx.AsyncClient, provider: Provider, register: Register, gate: Gate) -> None:
+async def test_a_token_for_another_service_is_refused(client: httpx.AsyncClient, provider: Provider) -> None:
     assert (await client.get("/caller", headers=bearer(provider.login(CLERK, CLAIMS, client_id="canteen")))).status_code == 401
 
 
 async def test_keys_that_the_provider_has_changed_are_followed(
-    client: httpx.AsyncClient, provider: Provider, register: Register, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(oidc, "ASKED_AT_MOST_EVERY", 0)
     before = bearer(provider.login(CLERK, CLAIMS))

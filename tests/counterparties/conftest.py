@@ -1,19 +1,5 @@
 """Callers of the counterparties' room."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from tests.people.conftest import calling
 
-import pytest
-
-Headers = dict[str, str]
-Calling = Callable[..., Awaitable[Headers]]
-
-
-@pytest.fixture
-def calling(make_key: Callable[..., Awaitable[str]]) -> Calling:
-    """`await calling(*scopes, unit=, person=)`: the headers of such a caller."""
-
-    async def make(*scopes: str, **over: Any) -> Headers:
-        return {"Authorization": f"Bearer {await make_key(*scopes, **over)}"}
-
-    return make
+__all__ = ["calling"]

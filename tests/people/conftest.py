@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-Headers = dict[str, str]
-Calling = Callable[..., Awaitable[Headers]]
+from .asking import Calling, Headers
 
 
 @pytest.fixture

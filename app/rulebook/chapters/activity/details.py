@@ -3,11 +3,10 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from ...money import Money
-from ...statement import CounterpartyReference, Day, Details, Flag, Payer, Relation, Times
+from ...statement import CounterpartyReference, Day, Details, Flag, Payer, Relation, Times, not_before
 
 
 class ActivityType(StrEnum):
@@ -51,13 +50,7 @@ class ActivityDetails(Details):
     times: Times = Field(default=1, description="次数。How many times are declared together.")
     disposition: ActivityDisposition = Field(description="是否参加。Attended or declined.")
 
-    @field_validator("until_on")
-    @classmethod
-    def _ends_after_it_began(cls, value: date, info: ValidationInfo) -> date:
-        first = info.data.get("from_on")
-        if first and value < first:
-            raise PydanticCustomError("until_on_before_from_on", "`until_on` lies before `from_on`")
-        return value
+    _in_order = not_before("from_on", "until_on")
 
     def parties_named(self) -> list[tuple[str, CounterpartyReference]]:
         """Who arranged it."""

@@ -3,9 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from ...dates import Window, spread
+from ...dates import spread
 from ...matter import Counted, Matter
-from ...money import yuan
 from ...statement import Payer, Relation
 from .details import ActivityDetails, ActivityDisposition, ActivityType
 
@@ -43,9 +42,8 @@ class Activity(Matter[ActivityDetails]):
         """What a duty-related arranger gave: the worth less what the declarant paid (财产性利益, 解释 12)."""
         counted, said = Counted(), self.details
         if self.treated and self.duty_related:
-            benefit, unrated = self._benefit(), self.rate_missing(said.worth) or self.rate_missing(said.own_share)
-            shown = None if benefit is None else yuan(benefit)
-            counted.add(benefit, activity=said.type.value, benefit=shown, rate_missing=unrated)
+            unrated = self.rate_missing(said.worth) or self.rate_missing(said.own_share)
+            counted.add(self._benefit(), activity=said.type.value, rate_missing=unrated)
         return counted
 
     def worth_cny(self) -> Decimal | None:

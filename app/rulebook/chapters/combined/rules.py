@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...citation import cite
+from ...dates import iso, written
 from ...finding import Hit, Level, Remedy, Text
 from ...matter import Counted, Matter
 from ...money import yuan
@@ -18,10 +19,11 @@ AnyMatter = Matter[Any]
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """Occasions of one giver within a window of days that end on `on`, the day included."""
+    """Occasions of one giver within a window of days that end on `on`, the day included; `enough` of them ask for a look."""
 
     on: date
     within_days: int
+    enough: int
     days: list[date]
 
 
@@ -53,18 +55,19 @@ def split_or_repeated(matter: AnyMatter) -> Hit | None:
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"截至{found.on}，{found.within_days}日内收受同一来源礼品、宴请或者活动{times}次（自{first}起）。请核实是否存在化整为零、"
-            "多次收受。",
-            f"Up to {found.on}, gifts, meals or activities of one source came {times} times within {found.within_days} days (from "
-            f"{first}). Please check for splitting or repetition.",
+            f"截至{written(found.on)}的{found.within_days}日内，同一来源的礼品、宴请或者活动共{times}次（首次为{written(first)}），"
+            f"达到{found.enough}次的核查线。请核实是否存在化整为零、多次收受，并说明往来情况。",
+            f"In the {found.within_days} days up to {found.on} there were {times} gifts, meals or activities of one source, the first on "
+            f"{first}; from {found.enough} on they ask for a look. Please check for splitting or repetition, and explain the dealings.",
         ),
         evidence={
             "within_days": found.within_days,
             "count": times,
-            "days": [day.isoformat() for day in found.days[-LISTED:]],
+            "days": [iso(day) for day in found.days[-LISTED:]],
             "declarations": _declarations([*matter.earlier_of_group, matter]),
-            "limits": matter.limit_seen(*split_or_repeated.limits),
-        },
+        }
+        | matter.relation_evidence
+        | matter.limits_evidence(*split_or_repeated.limits),
         remedy=Remedy("explain", Text("请说明与该来源的往来情况。", "Explain the dealings with this source."), None),
     )
 
@@ -79,7 +82,7 @@ def _repetition(matter: AnyMatter, own: list[date], every: list[date], window: s
     for day in own:
         start, end = bisect_left(every, day - timedelta(days=span)), bisect_right(every, day)
         if end - start >= enough:
-            return Repetition(day, span, every[start:end])
+            return Repetition(day, span, enough, every[start:end])
     return None
 
 
@@ -148,11 +151,10 @@ def criminal_threshold(matter: AnyMatter) -> Hit | None:
     group = GroupSum([*([] if own.alone else _earlier_counted(matter)), (matter, own)])
     if group.total < matter.limits["combined.examine"]:
         return None
-    refer = group.total >= matter.limits["combined.refer"] or _circumstances(matter, group)
-    level = Level.REFER if refer else Level.NOTICE
+    refer = group.total >= matter.limits["combined.refer"] or bool(_circumstances(matter, group))
     return Hit(
-        level=level,
-        message=_sum_words(matter, group, level),
+        level=Level.REFER if refer else Level.NOTICE,
+        message=_refer_words(matter, group) if refer else _notice_words(matter, group),
         evidence=_sum_evidence(matter, group, own),
         missing=() if refer else group.missing,
         remedy=Remedy("clarify-circumstances", Text("请核实累计数额及有关情节。", "Have the sum and its circumstances checked."), None),
@@ -164,32 +166,39 @@ def _earlier_counted(matter: AnyMatter) -> list[tuple[AnyMatter, Counted]]:
     return [(earlier, counted) for earlier, counted in every if not counted.alone]
 
 
-def _circumstances(matter: AnyMatter, group: GroupSum) -> bool:
+def _circumstances(matter: AnyMatter, group: GroupSum) -> list[Text]:
     """The circumstances on record that lower the amount: repeated asking, or an earlier sanction for graft (解释 第一条)."""
-    asked_often = group.solicited and group.occasions >= matter.limits["combined.solicited-count"]
-    return asked_often or matter.person.prior_graft_sanction
+    found = []
+    if group.solicited and group.occasions >= matter.limits["combined.solicited-count"]:
+        asked = Text(f"有索要情形、往来达{group.occasions}次", f"something was asked for and there were {group.occasions} occasions")
+        found.append(asked)
+    if matter.person.prior_graft_sanction:
+        found.append(Text("有因贪污、受贿、挪用公款受过处分的记录", "an earlier sanction for graft is on record"))
+    return found
 
 
-def _sum_words(matter: AnyMatter, group: GroupSum, level: Level) -> Text:
-    total = yuan(group.total)
-    if level is Level.NOTICE:
-        examine = yuan(matter.limits["combined.examine"])
-        return Text(
-            f"同一来源累计{total}元，达到{examine}元。请人工核查是否具有司法解释所列特定情节，并补齐缺失事实。",
-            f"Benefits of one source sum to CNY {total}, which reaches CNY {examine}. A person should check the circumstances that the "
-            "interpretation lists and complete missing facts.",
-        )
-    refer = yuan(matter.limits["combined.refer"])
-    if group.total >= matter.limits["combined.refer"]:
-        return Text(
-            f"同一来源累计{total}元，达到{refer}元。请转纪检监察机关核查；本提示不作定性。",
-            f"Benefits of one source sum to CNY {total}, which reaches CNY {refer}. Please route it to the supervisory organ; this note "
-            "establishes nothing.",
-        )
+def _notice_words(matter: AnyMatter, group: GroupSum) -> Text:
+    day, total, examine = matter.window.end, yuan(group.total), yuan(matter.limits["combined.examine"])
     return Text(
-        f"同一来源累计{total}元，且记录有索要或者以往处分情节。请转纪检监察机关核查；本提示不作定性。",
-        f"Benefits of one source sum to CNY {total}, with gifts asked for or an earlier sanction on record. Please route it to the "
-        "supervisory organ; this note establishes nothing.",
+        f"截至{written(day)}，同一来源给予的财物性利益累计{total}元，达到{examine}元的核查标准。请人工核查是否具有司法解释所列特定情节，"
+        "未填事实请一并补充。",
+        f"Up to {day}, benefits of one source sum to CNY {total}, which reaches CNY {examine}. Please have a person check the "
+        "circumstances that the interpretation lists, and add the facts that are missing.",
+    )
+
+
+def _refer_words(matter: AnyMatter, group: GroupSum) -> Text:
+    day, total, refer = matter.window.end, yuan(group.total), matter.limits["combined.refer"]
+    reached, found = refer, Text("", "")
+    if group.total < refer:
+        reasons = _circumstances(matter, group)
+        reached = matter.limits["combined.examine"]
+        found = Text("，且" + "、".join(reason.zh for reason in reasons), "; besides, " + " and ".join(reason.en for reason in reasons))
+    return Text(
+        f"截至{written(day)}，同一来源给予的财物性利益累计{total}元，达到{yuan(reached)}元{found.zh}。请按程序移送纪检监察机关核查；"
+        "本提示仅供核查，不对行为定性。",
+        f"Up to {day}, benefits of one source sum to CNY {total}, which reaches CNY {yuan(reached)}{found.en}. Please route it to the "
+        "supervisory organ to be looked into; this note establishes nothing.",
     )
 
 
@@ -207,7 +216,8 @@ def _sum_evidence(matter: AnyMatter, group: GroupSum, own: Counted) -> dict[str,
         "occasions": group.occasions,
         "solicited": group.solicited,
         "prior_graft_sanction": matter.person.prior_graft_sanction,
-        "limits": matter.limit_seen(*criminal_threshold.limits),
+        **matter.relation_evidence,
+        **matter.limits_evidence(*criminal_threshold.limits),
     }
 
 

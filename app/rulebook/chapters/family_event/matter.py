@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-from ...dates import Window
 from ...matter import Counted, Matter
-from ...money import yuan
 from .details import FamilyEventDetails
 
 
@@ -17,9 +15,7 @@ class FamilyEvent(Matter[FamilyEventDetails]):
         """Gifts from duty-related guests, by themselves: they came from many, so they join no giver's sum."""
         counted, gifts = Counted(alone=True), self.details.gifts_from_duty_related
         if gifts is not None:
-            amount = self.in_cny(gifts)
-            shown = None if amount is None else yuan(amount)
-            counted.add(amount, gifts_from_duty_related=shown, rate_missing=amount is None)
+            counted.add(self.in_cny(gifts), gifts_from_duty_related=gifts.model_dump(mode="json"), rate_missing=self.rate_missing(gifts))
         return counted
 
     def worth_cny(self) -> Decimal | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ...chapter import KindChapter, rules_in
 from ...finding import Text
-from . import foreign, permitted, receiving, registration, relations, surrender
+from . import foreign, inquiry, permitted, receiving, registration, relations, surrender
 from .details import GiftDetails
 from .matter import Gift
 
@@ -17,6 +17,7 @@ CHAPTER = KindChapter(
         *rules_in(registration),
         *rules_in(surrender),
         *rules_in(relations),
+        *rules_in(inquiry),
         *rules_in(foreign),
         *rules_in(permitted),
     ),

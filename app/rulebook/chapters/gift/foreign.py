@@ -5,20 +5,22 @@ from datetime import date
 from typing import Any
 
 from ...citation import cite
-from ...finding import Hit, Level, Text, strongest
-from ...money import yuan
+from ...dates import written
+from ...finding import Hit, Level, Text
 from ...rule import rule
 from .kinds import DispositionAction, GiftCategory
 from .lines import Line, LineState, known_sum, seen, summed, worths_missing
 from .matter import Gift
-from .wording import STATE_DAY, STATE_WORTH, named, said_worth
+from .notices import perhaps_late, strongest_of, undated, worth_needed
+from .wording import FOREIGN_GIFT, FOREIGN_MONEY, received, start_day, step
 
-BEYOND_THE_BORDER = cite("order-133", "13", "1993-12-05", who="hmt")
-DECLARE = Text(
+_BEYOND_THE_BORDER = cite("order-133", "13", "1993-12-05", who="hmt")
+_DECLARE = Text(
     "请填写礼品申报单，将应上缴的礼品一并交本单位指定部门。",
     "Fill in the declaration of gifts and hand in what is due to the office that your unit names.",
 )
-TO_TREASURY = Text("请将礼金、有价证券上缴国库，并取得凭证。", "Pay the money or securities in to the treasury and obtain a receipt.")
+_TO_TREASURY = Text("请将礼金、有价证券上缴国库，并取得凭证。", "Pay the money or securities in to the treasury and obtain a receipt.")
+_PAY_IN = Text("上缴国库", "pay it in to the treasury")
 
 
 @rule(
@@ -26,7 +28,7 @@ TO_TREASURY = Text("请将礼金、有价证券上缴国库，并取得凭证。
     12,
     title=Text("涉外礼品未按期申报上缴", "Foreign gift not declared and handed in"),
     ban=7,
-    basis=(cite("order-133", "7(1)", "1993-12-05"), BEYOND_THE_BORDER),
+    basis=(cite("order-133", "7(1)", "1993-12-05"), _BEYOND_THE_BORDER),
     text=Text(
         "对外公务活动中或者从港澳台人士处收受的礼物，按国内市价合计二百元以上的，"
         "应当自收受之日（在国外收受的自回国之日）起一个月内申报并上缴。期限内提示，逾期未办或者逾期才办的为违规疑点；"
@@ -58,27 +60,36 @@ def _settled(gift: Gift, line: Line) -> bool:
 def _undeclared(gift: Gift, lines: list[Line]) -> Hit:
     due, days = gift.deadline, [day for line in lines for day in _days_of(gift, line)]
     level = max((due.level_on(day) for day in days), key=lambda level: level.weight, default=Level.NOTICE)
-    undated = ("disposition.on",) if any(line.state is LineState.UNDATED for line in lines) else ()
     unsure = tuple(dict.fromkeys(name for day in days for name in due.missing_on(day)))
+    what, state, by = received(gift, lines, FOREIGN_GIFT), _state(gift, lines, unsure), due.said(gift.today)
     return Hit(
         level=level,
-        message=_undeclared_words(gift, lines),
+        message=Text(
+            f"{what.zh}，应当在一个月内申报并上缴；申报上缴{by.zh}，{state.zh}。",
+            f"{what.en} It must be declared and handed in within a month; {by.en}. {state.en}.",
+        ),
         evidence=_evidence(gift, lines),
-        missing=(*undated, *unsure) if level is Level.NOTICE else (),
-        remedy=gift.remedy("declare-and-hand-in", DECLARE),
+        missing=(*_days_missing(lines), *unsure) if level is Level.NOTICE else (),
+        remedy=gift.remedy("declare-and-hand-in", _DECLARE),
     )
 
 
-def _undeclared_words(gift: Gift, lines: list[Line]) -> Text:
-    goods, worth, by = named(lines), said_worth(lines), gift.deadline.said(gift.today)
-    left = [line for line in lines if line.registered_on is None or (line.unsettled and not line.action.hands_over)]
-    state = Text("尚未全部办妥", "this is not complete") if left else Text("办理逾期或者日期不详", "it was done late or on no stated day")
-    return Text(
-        f"{gift.details.received_on}收受涉外礼品{goods.zh}，{worth.zh}，应当在一个月内申报并上缴，{state.zh}；{by.zh}。"
-        "请补办或者补充日期，并说明情况。",
-        f"The foreign gift {goods.en}, received on {gift.details.received_on} and {worth.en}, must be declared and handed in within a "
-        f"month; {state.en}; {by.en}. Please complete it or add the day, and explain.",
-    )
+def _days_missing(lines: list[Line]) -> tuple[str, ...]:
+    return ("disposition.on",) if any(line.state is LineState.UNDATED for line in lines) else ()
+
+
+def _state(gift: Gift, lines: list[Line], unsure: tuple[str, ...]) -> Text:
+    """How far it has come, and what to do about that."""
+    if unsure:
+        day = start_day(gift)
+        return Text(f"请补充{day.zh}并办理申报上缴", f"Please add {day.en}, and declare and hand in what is left")
+    if any(line.registered_on is None or line.held or line.action is DispositionAction.CONSUMED for line in lines):
+        if gift.deadline.runs_on(gift.today):
+            return Text("尚未全部办理，请按期申报上缴", "It is not done in full; please do so by then")
+        return Text("未查到全部办理记录，请立即补办并说明原因", "It was not done in full; please do so at once and explain")
+    if _days_missing(lines):
+        return Text("处置日期未填，请补充日期", "The day of the hand-over is not stated; please add it")
+    return Text("实际办理晚于该期限，请书面说明原因", "It was done later than that; please explain in writing")
 
 
 def _days_of(gift: Gift, line: Line) -> list[date]:
@@ -86,30 +97,17 @@ def _days_of(gift: Gift, line: Line) -> list[date]:
     declared = line.registered_on or gift.today
     if line.state is LineState.UNDATED:
         return [declared]
-    done = line.disposed_on if line.action.hands_over and line.state is not LineState.OPEN else None
-    return [declared, done or gift.today]
+    return [declared, line.handed_over_on or gift.today]
 
 
 def _worth_unknown(gift: Gift, lines: list[Line]) -> Hit:
-    goods, floor = named(lines), yuan(gift.limits["gift.foreign-register"])
-    undated = ("disposition.on",) if any(line.state is LineState.UNDATED for line in lines) else ()
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"{gift.details.received_on}收受涉外礼品{goods.zh}，{said_worth(lines).zh}，部分价值不详；合计达到{floor}元即应申报上缴，"
-            "请补充价值。",
-            f"The foreign gift {goods.en} of {gift.details.received_on} is {said_worth(lines).en}, part of it unknown; from a sum of CNY "
-            f"{floor} it must be declared and handed in. Please state the worth.",
-        ),
-        evidence=_evidence(gift, lines),
-        missing=(*worths_missing(lines), *undated),
-        remedy=gift.remedy("state-worth", STATE_WORTH),
-    )
+    notice = worth_needed(gift, lines, "gift.foreign-register", Text("申报并上缴", "declared and handed in"), FOREIGN_GIFT)
+    return replace(notice, evidence=_evidence(gift, lines), missing=(*notice.missing, *_days_missing(lines)))
 
 
 def _evidence(gift: Gift, lines: list[Line]) -> dict[str, Any]:
-    compared = {"region": gift.region, "limits": gift.limit_seen("gift.foreign-register")}
-    return summed(lines) | gift.relation_seen() | gift.clock_seen() | compared
+    compared = gift.clock_evidence | gift.limits_evidence("gift.foreign-register")
+    return summed(lines) | {"region": gift.region} | gift.relation_evidence | compared
 
 
 @rule(
@@ -117,7 +115,7 @@ def _evidence(gift: Gift, lines: list[Line]) -> dict[str, Any]:
     13,
     title=Text("涉外礼金、有价证券未上缴国库", "Foreign money gift not paid in to the treasury"),
     ban=7,
-    basis=(cite("order-133", "7(2)", "1993-12-05"), BEYOND_THE_BORDER),
+    basis=(cite("order-133", "7(2)", "1993-12-05"), _BEYOND_THE_BORDER),
     text=Text(
         "对外公务活动中或者从港澳台人士处收受的礼金、有价证券等，难以谢绝的一律在一个月内上缴国库，不论数额。期限内待处置的，提示上缴；"
         "在期限内交本单位或者廉政账户的，提示转缴国库；处置日期未填的，提示补充；其余为严重疑点。",
@@ -131,95 +129,49 @@ def foreign_cash(gift: Gift) -> Hit | None:
     lines = gift.pick(lambda line: line.category.cash_like and not line.gone)
     if not (lines and gift.examined and gift.foreign):
         return None
-    evidence = {"lines": seen(lines), "region": gift.region} | gift.relation_seen() | gift.clock_seen()
+    evidence = {"lines": seen(lines), "region": gift.region} | gift.relation_evidence | gift.clock_evidence
     handed_in = [line for line in lines if line.state is LineState.CLEARED]
-    hits = (
-        _kept(gift, [line for line in lines if line.retained]),
-        _pending(gift, [line for line in lines if line.state is LineState.OPEN]),
-        _undated(gift, [line for line in lines if line.state is LineState.UNDATED]),
-        _elsewhere(gift, [line for line in handed_in if line.action is not DispositionAction.TREASURY]),
-        _perhaps_late(gift, [line for line in handed_in if gift.deadline.unsure_on(line.disposed_on)]),
+    found = (
+        (_kept, [line for line in lines if line.retained]),
+        (_pending, [line for line in lines if line.state is LineState.OPEN]),
+        (undated, [line for line in lines if line.state is LineState.UNDATED]),
+        (_elsewhere, [line for line in handed_in if line.action is not DispositionAction.TREASURY]),
+        (perhaps_late, [line for line in handed_in if gift.deadline.unsure_on(line.disposed_on)]),
     )
-    return strongest(replace(hit, evidence=evidence) for hit in hits if hit)
+    return strongest_of(gift, evidence, *found)
 
 
-def _kept(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods, worth = named(lines), said_worth(lines)
+def _kept(gift: Gift, lines: list[Line]) -> Hit:
+    return _unpaid(gift, lines, Level.SERIOUS, Text("未在期限内上缴国库", "It did not go to the treasury in time"))
+
+
+def _pending(gift: Gift, lines: list[Line]) -> Hit:
+    return _unpaid(
+        gift, lines, Level.NOTICE, Text("尚未上缴国库", "It has not gone to the treasury yet"), gift.deadline.missing_on(gift.today)
+    )
+
+
+def _unpaid(gift: Gift, lines: list[Line], level: Level, state: Text, missing: tuple[str, ...] = ()) -> Hit:
+    what, by, ask = received(gift, lines, FOREIGN_MONEY), gift.deadline.said(gift.today), step(gift, lines, _PAY_IN)
     return Hit(
-        level=Level.SERIOUS,
-        message=Text(
-            f"{gift.details.received_on}收受涉外礼金或者有价证券{goods.zh}，{worth.zh}，未在截至{gift.deadline.shown}的期限内上缴国库。"
-            "尚在手中的请立即上缴，并说明情况。",
-            f"Foreign money or securities, {goods.en}, {worth.en}, received on {gift.details.received_on}, did not go to the treasury by "
-            f"{gift.deadline.shown}. What is still held should be paid in at once, with an explanation.",
-        ),
-        remedy=gift.remedy("pay-to-treasury", TO_TREASURY),
+        level=level,
+        message=Text(f"{what.zh}，{state.zh}；上缴{by.zh}。{ask.zh}。", f"{what.en} {state.en}; {by.en}. {ask.en}."),
+        missing=missing,
+        remedy=gift.remedy("pay-to-treasury", _TO_TREASURY),
     )
 
 
-def _pending(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods, by = named(lines), gift.deadline.said(gift.today)
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"{gift.details.received_on}收受的涉外礼金或者有价证券{goods.zh}尚待处置，应当上缴国库；{by.zh}。",
-            f"Foreign money or securities, {goods.en}, received on {gift.details.received_on}, await disposal and go to the treasury; "
-            f"{by.en}.",
-        ),
-        missing=gift.deadline.missing_on(gift.today),
-        remedy=gift.remedy("pay-to-treasury", TO_TREASURY),
-    )
-
-
-def _undated(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods = named(lines)
+def _elsewhere(gift: Gift, lines: list[Line]) -> Hit:
+    what, done = received(gift, lines, FOREIGN_MONEY), max(line.handed_over_on or gift.today for line in lines)
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"涉外礼金或者有价证券{goods.zh}的处置日期未填，无法判断是否在截至{gift.deadline.shown}的期限内，请补充。",
-            f"The foreign money or securities {goods.en} were disposed of on no stated day; whether that was by {gift.deadline.shown} "
-            "cannot be told. Please add the day.",
+            f"{what.zh}，于{written(done)}交至国库以外的部门。此类款项应当上缴国库，请确认转缴情况并补充凭证。",
+            f"{what.en} It was handed in on {done}, but not to the treasury, where it must go. Please confirm that it went on and add the "
+            "receipt.",
         ),
-        missing=("disposition.on",),
-        remedy=gift.remedy("state-disposition-day", STATE_DAY),
-    )
-
-
-def _elsewhere(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods = named(lines)
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"涉外礼金或者有价证券{goods.zh}已于{lines[0].disposed_on}上交，依规应当转缴国库，请确认转缴情况。",
-            f"The foreign money or securities {goods.en} were handed in on {lines[0].disposed_on}; they must go on to the treasury. "
-            "Please confirm that they did.",
-        ),
-        missing=gift.deadline.missing_on(max(line.disposed_on or gift.today for line in lines)),
+        missing=gift.deadline.missing_on(done),
         remedy=gift.remedy(
             "forward-to-treasury", Text("请将款项转缴国库并补充凭证。", "Have it forwarded to the treasury and add the receipt.")
         ),
-    )
-
-
-def _perhaps_late(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods, due = named(lines), gift.deadline
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"涉外礼金或者有价证券{goods.zh}于{lines[0].disposed_on}上缴，晚于自收受起算的{due.provisional}；期限起算日未填，请补充。",
-            f"The foreign money or securities {goods.en} were paid in on {lines[0].disposed_on}, more than a month after receipt "
-            f"({due.provisional}); the day that starts the month is not stated. Please add it.",
-        ),
-        missing=(due.missing,),
-        remedy=gift.remedy("state-return-day", Text("请补充回国日期。", "Add the day of return to China.")),
     )

@@ -7,8 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from ...dates import iso, written
 from ...finding import Level, Text
-from ...money import yuan
+from ...money import yuan, yuan_if_known
+from ...parameters import Limits
 from .details import GiftItem
 from .kinds import DispositionAction, GiftCategory
 
@@ -54,12 +56,12 @@ class Deadline:
         """The deadline as a message says it."""
         if self.on is None:
             return Text(
-                f"期限起算日未填，暂计至{self.provisional}",
-                f"the day that starts the month is not stated, so it provisionally ends on {self.provisional}",
+                f"期限起算日未填，暂计至{written(self.provisional)}",
+                f"the day that starts the month is not stated, so the deadline is {self.provisional} for now",
             )
         if self.missed_by(today):
-            return Text(f"期限{self.on}已过", f"the deadline {self.on} has passed")
-        return Text(f"期限至{self.on}（含当日）", f"the deadline is {self.on}, that day included")
+            return Text(f"期限已于{written(self.on)}届满", f"the deadline was {self.on}")
+        return Text(f"期限至{written(self.on)}（含当日）", f"the deadline is {self.on}, that day included")
 
 
 class LineState(StrEnum):
@@ -76,20 +78,21 @@ class LineState(StrEnum):
 class Line:
     """One line of a gift with its worth in CNY, its state and the day on which it was registered, if it was.
 
-    `worth` and `paid` are None when unknown or without an exchange rate (`rate_missing`). `permitted` marks a
-    promotional article of small worth from a public event, `perhaps_permitted` one whose worth is not known.
+    `worth` and `paid` are None when unknown or without an exchange rate (`rate_missing`). `handout` marks a promotional
+    article that a duty-related giver gave away at a public event; the limits of the day say whether that was permitted.
     """
 
     number: int
     item: GiftItem
     state: LineState
+    pending: bool
     last_on: date
     worth: Decimal | None
     paid: Decimal | None
     rate_missing: bool
     registered_on: date | None
-    permitted: bool
-    perhaps_permitted: bool
+    handout: bool
+    limits: Limits
 
     @property
     def category(self) -> GiftCategory:
@@ -100,6 +103,16 @@ class Line:
     def action(self) -> DispositionAction:
         """What was stated to have been done with it."""
         return self.item.disposition.action
+
+    @property
+    def handed_over_on(self) -> date | None:
+        """The day on which it left the declarant's hands, if it has and the day is known."""
+        return self.disposed_on if self.action.hands_over and not self.pending else None
+
+    @property
+    def held(self) -> bool:
+        """Whether it is still there to be handed in."""
+        return self.pending or self.action is DispositionAction.KEPT
 
     @property
     def retained(self) -> bool:
@@ -133,6 +146,22 @@ class Line:
         return self.category is GiftCategory.BELOW_PRICE_DEAL and self.gap is not None and self.gap <= 0
 
     @property
+    def permitted(self) -> bool:
+        """A handout of small worth, which the positive list permits."""
+        return self._ceiling is not None and self.worth is not None and self.worth < self._ceiling
+
+    @property
+    def perhaps_permitted(self) -> bool:
+        """A handout that would be permitted if its worth were known and small."""
+        return self._ceiling is not None and self.worth is None
+
+    @property
+    def _ceiling(self) -> Decimal | None:
+        """The worth below which a handout is permitted; None for other lines, and before the positive list."""
+        ceiling: Decimal | None = self.limits.get("gift.promotional") if self.handout else None
+        return ceiling
+
+    @property
     def is_gift(self) -> bool:
         """Whether the registration duty looks at it: no pay for work, no full price, no permitted article."""
         return not (self.earned or self.full_price or self.permitted or self.perhaps_permitted)
@@ -161,32 +190,37 @@ class Line:
             "line": self.number,
             "category": self.category.value,
             "description": self.item.description,
-            "worth_cny": None if self.worth is None else yuan(self.worth),
+            "worth_cny": yuan_if_known(self.worth),
             "times": self.item.times,
             "disposition": self.action.value,
-            "disposed_on": self.disposed_on and self.disposed_on.isoformat(),
+            "disposed_on": iso(self.disposed_on),
             "state": self.state.value,
         }
 
 
 def state_of(item: GiftItem, deadline: Deadline, today: date) -> LineState:
-    """What became of an item by today.
-
-    A hand-over announced for a later day has not happened yet, and no unit may let somebody keep money: both count as
-    pending.
-    """
+    """What became of an item by today."""
     action, on = item.disposition.action, item.disposition.on
-    undecidable = action is DispositionAction.OWN_UNIT_DECIDES and item.category.cash_like
-    announced = action.hands_over and on is not None and on > today
     if action is DispositionAction.REFUSED:
         return LineState.REFUSED
-    if undecidable or announced or action is DispositionAction.PENDING:
+    if is_pending(item, today):
         return LineState.RETAINED if deadline.missed_by(today) else LineState.OPEN
     if action.hands_over and on is None:
         return LineState.UNDATED
     if action.hands_over and on is not None and not deadline.missed_by(on):
         return LineState.CLEARED
     return LineState.RETAINED
+
+
+def is_pending(item: GiftItem, today: date) -> bool:
+    """Whether an item is still to be disposed of.
+
+    A hand-over announced for a later day has not happened yet, and no unit may let somebody keep money.
+    """
+    action, on = item.disposition.action, item.disposition.on
+    undecidable = action is DispositionAction.OWN_UNIT_DECIDES and item.category.cash_like
+    announced = action.hands_over and on is not None and on > today
+    return undecidable or announced or action is DispositionAction.PENDING
 
 
 def handed_in_on(item: GiftItem, today: date) -> date | None:

@@ -6,14 +6,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from ...dates import Window, spread
+from ...dates import Window, iso, spread
 from ...finding import Remedy, Text
 from ...matter import Counted, Matter
-from ...money import yuan
 from ...statement import Relation
 from .details import GiftDetails, GiftItem
 from .kinds import GiftCategory, GiftDirection, GiftReceiver, GiftSetting
-from .lines import Deadline, Line, handed_in_on, known_sum, state_of
+from .lines import Deadline, Line, handed_in_on, is_pending, known_sum, state_of
 
 BEYOND_THE_BORDER = frozenset({"HK", "MO", "TW"})
 """Regions whose residents' gifts follow the foreign-affairs rules (国务院令第133号 第十三条)."""
@@ -64,7 +63,7 @@ class Gift(Matter[GiftDetails]):
         """A giver outside duty and outside the private circle: the money thresholds of 1995 apply."""
         return self.relation in _ORDINARY
 
-    @property
+    @cached_property
     def tags(self) -> frozenset[str]:
         """Besides the person's: `hmt` for givers of Hong Kong, Macao and Taiwan."""
         return super().tags | ({"hmt"} if self.region in BEYOND_THE_BORDER else set())
@@ -86,26 +85,19 @@ class Gift(Matter[GiftDetails]):
         return tuple(self._line(number, item) for number, item in enumerate(self.details.items, start=1))
 
     def _line(self, number: int, item: GiftItem) -> Line:
-        worth = self.in_cny(item.worth)
-        handout = self._handout(item)
-        ceiling = self.limits.get("gift.promotional")
         return Line(
             number=number,
             item=item,
             state=state_of(item, self.deadline, self.today),
+            pending=is_pending(item, self.today),
             last_on=item.until_on or self.details.received_on,
-            worth=worth,
+            worth=self.in_cny(item.worth),
             paid=self.in_cny(item.paid_price),
             rate_missing=self.rate_missing(item.worth) or self.rate_missing(item.paid_price),
             registered_on=self._registered_on(item),
-            permitted=handout and worth is not None and worth < ceiling,
-            perhaps_permitted=handout and worth is None,
+            handout=item.category is GiftCategory.PROMOTIONAL and self.details.public_event and self.duty_related,
+            limits=self.limits,
         )
-
-    def _handout(self, item: GiftItem) -> bool:
-        """A promotional article that a duty-related giver handed out at a public event, under the guide that permits it."""
-        of_kind = item.category is GiftCategory.PROMOTIONAL and self.details.public_event
-        return of_kind and self.duty_related and self.limits.get("gift.promotional") is not None
 
     def _registered_on(self, item: GiftItem) -> date | None:
         """The earlier of the filing, if it registers, and of a receipted hand-in."""
@@ -180,16 +172,12 @@ class Gift(Matter[GiftDetails]):
         """The known worths of all lines together."""
         return known_sum(self.lines) if any(line.worth is not None for line in self.lines) else None
 
-    def relation_seen(self) -> dict[str, Any]:
-        """The relation as evidence shows it, with the statement that the register or a pending matter overrode."""
-        stated = {"relation_stated": self.details.relation.value} if self.overridden else {}
-        return {"relation": self.relation.value} | stated
-
-    def clock_seen(self) -> dict[str, Any]:
+    @property
+    def clock_evidence(self) -> dict[str, Any]:
         """The days compared, as evidence shows them."""
         due = self.deadline
-        running = {"deadline": due.on.isoformat()} if due.on else {"deadline": None, "provisional_deadline": due.provisional.isoformat()}
-        return {"judged_on": self.today.isoformat()} | running
+        provisional = {} if due.on else {"provisional_deadline": iso(due.provisional)}
+        return {"judged_on": iso(self.today), "deadline": iso(due.on)} | provisional
 
     def remedy(self, action: str, text: Text) -> Remedy:
         """A next step, due by the deadline while it runs; afterwards at once, so without a day."""

@@ -6,7 +6,7 @@ from ...money import yuan
 from ...rule import rule
 from .lines import summed
 from .matter import Gift
-from .wording import named, said_worth
+from .wording import OF_DUTY_RELATED, received
 
 
 @rule(
@@ -29,14 +29,13 @@ def promotional_item(gift: Gift) -> Hit | None:
     lines = gift.pick(lambda line: line.permitted and not line.gone)
     if not (lines and gift.received):
         return None
-    goods, worth, ceiling = named(lines), said_worth(lines), yuan(gift.limits["gift.promotional"])
+    what, ceiling = received(gift, lines, OF_DUTY_RELATED), yuan(gift.limits["gift.promotional"])
     return Hit(
         level=Level.RECORD,
         message=Text(
-            f"{gift.details.received_on}在公开活动中收下宣传品{goods.zh}，{worth.zh}，每项不足{ceiling}元，属正面清单允许接受的范围，"
-            "予以记录。",
-            f"Promotional material {goods.en}, {worth.en}, was taken at a public event on {gift.details.received_on}; each line is below "
-            f"CNY {ceiling}, which the positive list permits. This is noted only.",
+            f"{what.zh}，系公开活动中发放的宣传品，每项价值不足{ceiling}元，属正面清单允许接受的范围，予以记录，无需处理。",
+            f"{what.en} It is promotional material from a public event, each line below CNY {ceiling}, which the positive list permits. "
+            "It is put on record; nothing needs to be done.",
         ),
-        evidence=summed(lines) | gift.relation_seen() | {"limits": gift.limit_seen("gift.promotional")},
+        evidence=summed(lines) | gift.relation_evidence | gift.limits_evidence("gift.promotional"),
     )

@@ -8,11 +8,13 @@ from .basis import DOMESTIC_OFFICIAL_BUSINESS, RECEIVED_OF_DUTY_RELATED
 from .kinds import GiftCategory
 from .lines import Line, known_sum, summed, total_times, worths_missing
 from .matter import Gift
-from .wording import came, named, said_worth
+from .wording import OF_ANYBODY, OF_DUTY_RELATED, fate, received, sentence, step
 
-HAND_IN = Text(
-    "请如实填写礼品登记表，连同礼品一并交本单位登记受理部门。",
-    "Fill in the gift registration form truthfully and hand it in with the gift to your unit's registry.",
+_REGISTER_AND_HAND_IN = Text("登记上交", "register it and hand it in")
+_HAND_IN = Text(
+    "请如实填写礼品登记表，连同礼品一并交本单位登记受理部门；已不在手中的，请书面说明情况。",
+    "Fill in the gift registration form truthfully and hand it in with the gift to your unit's registry; explain in writing what is no "
+    "longer there.",
 )
 
 
@@ -40,14 +42,15 @@ def duty_related_kept(gift: Gift) -> Hit | None:
         return None
     weighty = total_times(lines) >= gift.limits["gift.repeated"] or known_sum(lines) >= gift.limits["gift.large"]
     unsure = all(line.perhaps_permitted for line in lines)
+    compared = ("gift.promotional",) if unsure else ("gift.repeated", "gift.large")
     level = Level.NOTICE if unsure else Level.SERIOUS if weighty else Level.BREACH
     missing = worths_missing(lines) if unsure else _rates_missing(lines, level)
     return Hit(
         level=level,
-        message=_unsure_words(gift, lines) if unsure else _kept_words(gift, lines),
-        evidence=summed(lines) | gift.relation_seen() | {"limits": gift.limit_seen("gift.repeated", "gift.large")},
+        message=_unsure_words(gift, lines) if unsure else _kept_words(gift, lines, _AT_ANY_WORTH),
+        evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence | gift.limits_evidence(*compared),
         missing=missing,
-        remedy=gift.remedy("register-and-surrender", HAND_IN),
+        remedy=gift.remedy("register-and-surrender", _HAND_IN),
         day=max(line.last_on for line in lines),
     )
 
@@ -57,24 +60,25 @@ def _rates_missing(lines: list[Line], level: Level) -> tuple[str, ...]:
     return ("exchange_rate",) if level is Level.BREACH and any(line.rate_missing for line in lines) else ()
 
 
-def _kept_words(gift: Gift, lines: list[Line]) -> Text:
-    goods, worth, when = named(lines), said_worth(lines), came(gift.details.received_on, lines)
+_AT_ANY_WORTH = Text("此类礼品不论价值均不得收受", "Such gifts may not be accepted at any worth.")
+_AT_ANY_AMOUNT = Text("现金及各类卡券、证券不论数额均不得收受", "Money and the like may not be accepted at any amount.")
+
+
+def _kept_words(gift: Gift, lines: list[Line], norm: Text) -> Text:
+    what, became, by = received(gift, lines, OF_DUTY_RELATED), fate(lines), gift.deadline.said(gift.today)
+    ask = step(gift, lines, _REGISTER_AND_HAND_IN)
     return Text(
-        f"{when.zh}收受与职务有关的赠送人所送{goods.zh}，{worth.zh}，已留用、消费或者未在截至{gift.deadline.shown}的期限内处置。"
-        "此类礼品不论价值均不得收受，尚在手中的请登记上交，并说明情况。",
-        f"{goods.en}, {worth.en}, came {when.en} from a duty-related giver and was kept, consumed or not handed over by "
-        f"{gift.deadline.shown}. Such gifts may not be accepted at any worth; what is still held should be registered and handed in, with "
-        "an explanation.",
+        f"{what.zh}，{became.zh}；登记上交{by.zh}。{norm.zh}，{ask.zh}。",
+        f"{what.en} {sentence(became.en)}; {by.en}. {norm.en} {ask.en}.",
     )
 
 
 def _unsure_words(gift: Gift, lines: list[Line]) -> Text:
-    goods, ceiling = named(lines), yuan(gift.limits["gift.promotional"])
+    what, ceiling = received(gift, lines, OF_DUTY_RELATED), yuan(gift.limits["gift.promotional"])
     return Text(
-        f"{gift.details.received_on}在公开活动中收下宣传品{goods.zh}，价值未填。低于{ceiling}元的可以接受，达到的应当登记上交，"
-        "请补充价值。",
-        f"Promotional material {goods.en} was taken at a public event on {gift.details.received_on}, its worth not stated. Below CNY "
-        f"{ceiling} it may be accepted, from there it must be registered and handed in; please state the worth.",
+        f"{what.zh}，系公开活动中发放的宣传品。价值不足{ceiling}元的可以接受，达到{ceiling}元的应当登记上交。请补充价值及估价依据。",
+        f"{what.en} It is promotional material from a public event. Below CNY {ceiling} it may be accepted; from there it must be "
+        "registered and handed in. Please state the worth and what it rests on.",
     )
 
 
@@ -100,18 +104,11 @@ def cash_like(gift: Gift) -> Hit | None:
     lines = gift.pick(lambda line: line.category.cash_like and line.retained)
     if not (lines and gift.examined and gift.duty_related):
         return None
-    goods, worth, when = named(lines), said_worth(lines), came(gift.details.received_on, lines)
     return Hit(
         level=Level.SERIOUS,
-        message=Text(
-            f"{when.zh}收受与职务有关的赠送人所送{goods.zh}，{worth.zh}，已留用、花用或者未在截至{gift.deadline.shown}的期限内处置。"
-            "现金及各类卡券、证券不论数额均不得收受，尚在手中的请立即上交，并说明情况。",
-            f"{goods.en}, {worth.en}, came {when.en} from a duty-related giver and was kept, spent or not handed over by "
-            f"{gift.deadline.shown}. Money and the like may not be accepted at any amount; what is still held should be handed in at "
-            "once, with an explanation.",
-        ),
-        evidence=summed(lines) | gift.relation_seen(),
-        remedy=gift.remedy("register-and-surrender", HAND_IN),
+        message=_kept_words(gift, lines, _AT_ANY_AMOUNT),
+        evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence,
+        remedy=gift.remedy("register-and-surrender", _HAND_IN),
         day=max(line.last_on for line in lines),
     )
 
@@ -139,15 +136,17 @@ def card_held(gift: Gift) -> Hit | None:
     lines = gift.pick(lambda line: line.category is GiftCategory.MEMBERSHIP_CARD and line.retained)
     if not (lines and gift.examined and (gift.duty_related or gift.ordinary)):
         return None
-    goods, origin = named(lines), Text("与职务有关者", "a duty-related giver") if gift.duty_related else Text("其他人", "somebody else")
+    what, became = received(gift, lines, OF_DUTY_RELATED if gift.duty_related else OF_ANYBODY), fate(lines)
+    ask = (
+        Text("请清退", "Please give it back") if gift.duty_related else Text("请核实是否应当清退", "Please check if it must be given back")
+    )
     return Hit(
         level=Level.BREACH if gift.duty_related else Level.NOTICE,
         message=Text(
-            f"{gift.details.received_on}取得并持有{goods.zh}，来自{origin.zh}。请说明取得方式和使用情况，依规应当清退的尽快清退。",
-            f"{goods.en} has been held since {gift.details.received_on} and came from {origin.en}. Please explain how it was obtained and "
-            "used, and return it where the rules require.",
+            f"{what.zh}，{became.zh}。{ask.zh}，并说明取得方式和使用情况。",
+            f"{what.en} {sentence(became.en)}. {ask.en}, and explain how it was obtained and used.",
         ),
-        evidence=summed(lines) | gift.relation_seen(),
+        evidence=summed(lines) | gift.relation_evidence,
         remedy=gift.remedy(
             "explain-or-return-card",
             Text("请说明会员卡来源；应当清退的予以清退。", "Explain the origin of the card; return it where required."),

@@ -1,34 +1,48 @@
 """Rules on registering a gift, and in time (礼品登记)."""
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 from ...citation import cite
-from ...finding import Hit, Level, Text, strongest
-from ...money import yuan
+from ...dates import written
+from ...finding import Hit, Text, strongest
 from ...rule import rule
 from .basis import DUTY_RELATED_REGISTRATION, STANDARDS, UNREGISTERED, WITHIN_A_MONTH
-from .lines import Line, known_sum, summed, worths_missing
+from .lines import Line, summed
 from .matter import Gift
-from .wording import STATE_WORTH, named, said_worth
+from .notices import worth_needed
+from .wording import OF_ANYBODY, OF_DUTY_RELATED, act_in_time, received, start_day, state_start_day
 
-REGISTER = Text("请如实填写礼品登记表，送本单位登记受理部门。", "Fill in the gift registration form and file it with your unit's registry.")
+_REGISTER = Text(
+    "请如实填写礼品登记表，送本单位登记受理部门。", "Fill in the gift registration form and file it with your unit's registry."
+)
+_EXPLAIN = Text("请书面说明逾期登记的原因。", "Explain in writing why the registration was late.")
 
 
 def _not_registered(gift: Gift) -> list[Line]:
     return [line for line in gift.to_register if line.registered_on is None]
 
 
-def _unregistered_hit(gift: Gift, lines: list[Line], *limits: str) -> Hit:
-    goods, worth, by = named(lines), said_worth(lines), gift.deadline.said(gift.today)
+def _unregistered_hit(gift: Gift, lines: list[Line]) -> Hit:
+    what, by = received(gift, lines, OF_DUTY_RELATED if gift.duty_related else OF_ANYBODY), gift.deadline.said(gift.today)
+    ask = act_in_time(gift, Text("登记", "register it"))
     return Hit(
         level=gift.deadline.level_on(gift.today),
         message=Text(
-            f"{gift.details.received_on}收受{goods.zh}，{worth.zh}，应当登记而查无登记；{by.zh}。请尽快登记。",
-            f"{goods.en}, received on {gift.details.received_on} and {worth.en}, must be registered and is not; {by.en}. Please register "
-            "it.",
+            f"{what.zh}，应当登记，未查到登记记录；登记{by.zh}。{ask.zh}。",
+            f"{what.en} It must be registered, and no registration was found; {by.en}. {ask.en}.",
         ),
-        evidence=summed(lines) | gift.relation_seen() | gift.clock_seen() | {"limits": gift.limit_seen(*limits)},
+        evidence=summed(lines) | _compared(gift),
         missing=gift.deadline.missing_on(gift.today),
-        remedy=gift.remedy("register", REGISTER),
+        remedy=gift.remedy("register", _REGISTER),
     )
+
+
+def _compared(gift: Gift) -> dict[str, Any]:
+    """The relation, the days, and for an ordinary giver the sum from which goods are registered."""
+    floor = {} if gift.duty_related else gift.limits_evidence("gift.register")
+    return gift.relation_evidence | gift.clock_evidence | floor
 
 
 @rule(
@@ -44,6 +58,7 @@ def _unregistered_hit(gift: Gift, lines: list[Line], *limits: str) -> Hit:
         "commission without registration: a notice while the month runs, a suspected breach afterwards. Not for gifts returned in time, "
         "pay for real work, deals at full price and small promotional articles of public events.",
     ),
+    limits=("gift.promotional",),
 )
 def unregistered(gift: Gift) -> Hit | None:
     """Registration is what separates a gift that could not be refused from one that was accepted."""
@@ -65,6 +80,7 @@ def unregistered(gift: Gift) -> Hit | None:
         "A gift that must be registered was registered after the month from receipt, or from the return to the unit when it was received "
         "away: a suspected breach, without days of grace. Where the day of return is left out, a notice asks for it.",
     ),
+    limits=("gift.register", "gift.promotional"),
 )
 def registered_late(gift: Gift) -> Hit | None:
     """The month is a statutory limit; a late form is worth less than a timely one, and more than none."""
@@ -75,18 +91,27 @@ def registered_late(gift: Gift) -> Hit | None:
     if not late:
         return None
     lines, day = gift.pick(lambda line: line.number in late), max(late.values())
-    goods = named(lines)
-    counted_from = Text("（暂自收受之日起算）", " (counted from receipt for now)") if due.on is None else Text("", "")
     return Hit(
         level=due.level_on(day),
-        message=Text(
-            f"{gift.details.received_on}收受的{goods.zh}于{day}登记，晚于期限{due.shown}{counted_from.zh}。请说明逾期原因。",
-            f"{goods.en}, received on {gift.details.received_on}, was registered on {day}, after the deadline "
-            f"{due.shown}{counted_from.en}. Please explain the delay.",
-        ),
-        evidence=summed(lines) | gift.relation_seen() | gift.clock_seen() | {"registered_on": day.isoformat()},
+        message=_late_words(gift, lines, day),
+        evidence=summed(lines) | _compared(gift) | {"registered_on": day.isoformat()},
         missing=due.missing_on(day),
-        remedy=gift.remedy("explain-delay", Text("请书面说明逾期登记的原因。", "Explain in writing why the registration was late.")),
+        remedy=gift.remedy("explain-delay", _EXPLAIN) if due.on else state_start_day(gift),
+    )
+
+
+def _late_words(gift: Gift, lines: list[Line], day: date) -> Text:
+    what, due = received(gift, lines), gift.deadline
+    if due.on:
+        return Text(
+            f"{what.zh}，于{written(day)}登记，晚于登记期限{written(due.on)}。请书面说明逾期原因。",
+            f"{what.en} It was registered on {day}, after the deadline, {due.on}. Please explain the delay in writing.",
+        )
+    start = start_day(gift)
+    return Text(
+        f"{what.zh}，于{written(day)}登记，晚于自收受之日起算的期限{written(due.provisional)}；{start.zh}未填，无法核对是否逾期。请补充{start.zh}。",
+        f"{what.en} It was registered on {day}, later than a month after receipt, {due.provisional}; {start.en} is not stated, so that "
+        f"lateness cannot be told. Please add {start.en}.",
     )
 
 
@@ -113,22 +138,9 @@ def other_unregistered(gift: Gift) -> Hit | None:
     """Ordinary gifts are registered only from a sum on, so that small courtesies stay free."""
     if gift.foreign or not (gift.examined and gift.ordinary):
         return None
-    lines = _not_registered(gift)
-    hits = [_unregistered_hit(gift, lines, "gift.register")] if lines else []
-    goods = [line for line in gift.worth_lines if line.registered_on is None]
-    return strongest([*hits, _worth_needed(gift, goods)] if goods and gift.undecided("gift.register") else hits)
-
-
-def _worth_needed(gift: Gift, lines: list[Line]) -> Hit:
-    goods, known, floor = named(lines), yuan(known_sum(gift.worth_lines)), yuan(gift.limits["gift.register"])
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"{gift.details.received_on}收受{goods.zh}，已知价值{known}元，另有价值不详的；合计达到{floor}元即应登记，请补充价值。",
-            f"{goods.en} was received on {gift.details.received_on}; CNY {known} is known, more is of unknown worth. From a sum of CNY "
-            f"{floor} it must be registered; please state the worth.",
-        ),
-        evidence=summed(lines) | gift.relation_seen() | gift.clock_seen() | {"limits": gift.limit_seen("gift.register")},
-        missing=worths_missing(gift.worth_lines),
-        remedy=gift.remedy("state-worth", STATE_WORTH),
-    )
+    lines, goods = _not_registered(gift), [line for line in gift.worth_lines if line.registered_on is None]
+    hits = [_unregistered_hit(gift, lines)] if lines else []
+    if goods and gift.undecided("gift.register"):
+        notice = worth_needed(gift, gift.worth_lines, "gift.register", Text("登记", "registered"))
+        hits.append(replace(notice, evidence=summed(goods) | _compared(gift)))
+    return strongest(hits)

@@ -1,17 +1,16 @@
 """Rules on who stands behind a gift and in whose hands it came."""
 
-from datetime import date
 from typing import Any
 
 from ...citation import cite, discipline
+from ...dates import iso, written
 from ...finding import Hit, Level, Text, strongest
 from ...rule import rule
 from ...statement import Relation
 from .basis import RECEIVED_OF_DUTY_RELATED
-from .kinds import GiftReceiver
 from .lines import Line, LineState, summed
 from .matter import Gift
-from .wording import named
+from .wording import OF_DUTY_RELATED, fate, received
 
 
 @rule(
@@ -31,15 +30,15 @@ def relation_unknown(gift: Gift) -> Hit | None:
     lines = gift.pick(lambda line: line.unsettled)
     if not (lines and gift.received and gift.relation is Relation.UNKNOWN):
         return None
-    goods = named(lines)
+    what = received(gift, lines)
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"{gift.details.received_on}收受{goods.zh}，与赠送人的关系未查明。该关系决定能否接受、是否上交，请核实后补充。",
-            f"{goods.en} was received on {gift.details.received_on} from a giver whose relation is not established. It decides whether "
-            "the gift may be accepted and must be handed in; please find out and state it.",
+            f"{what.zh}，与赠送人的关系填报为不明，登记信息中亦无记载。该关系决定能否接受、是否应当上交，请核实后补充。",
+            f"{what.en} The relation to the giver is stated as unknown, and the register knows none. It decides whether the gift may be "
+            "accepted and must be handed in; please find out and state it.",
         ),
-        evidence=summed(lines) | gift.relation_seen(),
+        evidence=summed(lines) | gift.relation_evidence,
         missing=("relation",),
         remedy=gift.remedy(
             "state-relation", Text("请核实并补报与赠送人的关系。", "Establish the relation to the giver and add it to the declaration.")
@@ -66,31 +65,23 @@ def kin_and_duty_related(gift: Gift) -> Hit | None:
     close = gift.details.also_kin or gift.details.relation.private
     if not (lines and gift.received and gift.duty_related and close):
         return None
-    goods = named(lines)
+    what = received(gift, lines)
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"{gift.details.received_on}所收{goods.zh}的赠送人既是亲友，又与职务有关。请说明赠送目的、数额是否相称、"
-            "往来是否对等以及是否及时退还。",
-            f"The giver of {goods.en}, received on {gift.details.received_on}, is kin or a friend and also duty-related. Please explain "
-            "the purpose, the amount, whether gifts go both ways, and any return.",
+            f"{what.zh}；赠送人既是亲友，又与职务有关。请说明赠送目的、数额是否相称、往来是否对等以及是否及时退还。",
+            f"{what.en} The giver is kin or a friend and also duty-related. Please explain the purpose, whether the worth is in keeping, "
+            "whether gifts go both ways, and whether it was returned in time.",
         ),
-        evidence=summed(lines) | gift.relation_seen() | {"also_kin": gift.details.also_kin},
+        evidence=summed(lines) | gift.relation_evidence | {"also_kin": gift.details.also_kin},
         remedy=gift.remedy("explain", Text("请书面说明与赠送人的往来情况。", "Explain the exchange with the giver in writing.")),
     )
 
 
-RETURN_OR_HAND_IN = Text(
+_RETURN_OR_HAND_IN = Text(
     "请督促退还；无法退还的，登记上交本单位登记受理部门。",
     "Have it returned; where that is impossible, register it and hand it in to your unit's registry.",
 )
-_RECEIVERS = {
-    GiftReceiver.SPOUSE: Text("配偶", "the spouse"),
-    GiftReceiver.CHILD: Text("子女", "a child"),
-    GiftReceiver.PARENT: Text("父母", "a parent"),
-    GiftReceiver.OTHER_RELATIVE: Text("其他亲属", "a relative"),
-    GiftReceiver.OTHER: Text("他人", "somebody else"),
-}
 
 
 @rule(
@@ -124,13 +115,13 @@ def family_received(gift: Gift) -> Hit | None:
 
 
 def _awareness_unknown(gift: Gift, lines: list[Line]) -> Hit:
-    who, goods = _RECEIVERS[gift.details.receiver], named(lines)
+    what = received(gift, lines, OF_DUTY_RELATED)
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"{gift.details.received_on}由{who.zh}收受与职务有关者所送{goods.zh}，本人何时知悉未填。请说明是否知悉以及知悉日期。",
-            f"{goods.en} of a duty-related giver was taken by {who.en} on {gift.details.received_on}. Please state whether and when the "
-            "declarant learnt of it.",
+            f"{what.zh}，本人是否知悉未填。请说明是否知悉以及知悉日期，一个月的退还、上交期限自知悉之日起算。",
+            f"{what.en} It is not stated whether the declarant knew. Please state whether and since when: the month to return it or hand "
+            "it in counts from that day.",
         ),
         evidence=_taken_by(gift, lines),
         missing=("aware_on",),
@@ -139,38 +130,34 @@ def _awareness_unknown(gift: Gift, lines: list[Line]) -> Hit:
 
 
 def _known_and_kept(gift: Gift, lines: list[Line]) -> Hit:
-    who, goods, since = _RECEIVERS[gift.details.receiver], named(lines), gift.details.aware_on
-    return Hit(
-        level=Level.SERIOUS,
-        message=Text(
-            f"{gift.details.received_on}由{who.zh}收受与职务有关者所送{goods.zh}，本人{since}知悉后已留用或者逾期未退还上交。"
-            "请立即上交并说明情况。",
-            f"{goods.en} of a duty-related giver was taken by {who.en} on {gift.details.received_on}; known to the declarant since "
-            f"{since}, it was kept or not handed over by the deadline. Please hand it in at once and explain.",
-        ),
-        evidence=_taken_by(gift, lines),
-        remedy=gift.remedy("return-or-surrender", RETURN_OR_HAND_IN),
+    return _known(
+        gift,
+        lines,
+        Level.SERIOUS,
+        Text("请立即督促退还或者登记上交，并说明情况", "Please have it returned or hand it in at once, and explain"),
     )
 
 
 def _known_and_open(gift: Gift, lines: list[Line]) -> Hit:
-    who, goods, due = _RECEIVERS[gift.details.receiver], named(lines), gift.deadline.shown
+    return _known(
+        gift, lines, Level.NOTICE, Text("请按期退还或者登记上交", "Please have it returned, or register it and hand it in, by then")
+    )
+
+
+def _known(gift: Gift, lines: list[Line], level: Level, ask: Text) -> Hit:
+    what, became, by = received(gift, lines, OF_DUTY_RELATED), fate(lines), gift.deadline.said(gift.today)
+    since = gift.details.aware_on or gift.details.received_on
     return Hit(
-        level=Level.NOTICE,
+        level=level,
         message=Text(
-            f"{who.zh}所收与职务有关者所送{goods.zh}，本人{gift.details.aware_on}知悉，应当在{due}前（含当日）退还或者登记上交。",
-            f"{goods.en} of a duty-related giver was taken by {who.en} and is known to the declarant since {gift.details.aware_on}; it "
-            f"must be returned, or registered and handed in, by {due}.",
+            f"{what.zh}，本人于{written(since)}知悉，{became.zh}；退还、上交{by.zh}。{ask.zh}。",
+            f"{what.en} The declarant has known since {since}, but {became.en}; {by.en}. {ask.en}.",
         ),
         evidence=_taken_by(gift, lines),
-        remedy=gift.remedy("return-or-surrender", RETURN_OR_HAND_IN),
+        remedy=gift.remedy("return-or-surrender", _RETURN_OR_HAND_IN),
     )
 
 
 def _taken_by(gift: Gift, lines: list[Line]) -> dict[str, Any]:
-    taken = {"receiver": gift.details.receiver.value, "aware_on": _iso(gift.details.aware_on), "deadline": _iso(gift.deadline.on)}
-    return summed(lines) | gift.relation_seen() | taken
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    taken = {"receiver": gift.details.receiver.value, "aware_on": iso(gift.details.aware_on)}
+    return summed(lines) | gift.relation_evidence | taken | gift.clock_evidence

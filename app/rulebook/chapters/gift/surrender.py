@@ -1,18 +1,20 @@
 """Rules on handing a gift in, and on what may be kept in a year (礼品上交)."""
 
-from dataclasses import replace
 from decimal import Decimal
 
-from ...finding import Hit, Level, Text, strongest
+from ...dates import iso, written
+from ...finding import Hit, Level, Text
 from ...money import yuan
 from ...rule import rule
 from ...totals import Total
 from .basis import STANDARDS, UNREGISTERED, WITHIN_A_MONTH
-from .lines import Line, LineState, known_sum, seen, worths_missing
+from .lines import Line, LineState, seen
 from .matter import Gift
-from .wording import STATE_DAY, STATE_WORTH, named
+from .notices import perhaps_late, strongest_of, undated, worth_needed
+from .wording import fate, received, step
 
-SURRENDER = Text("请将礼品交本单位登记受理部门，并取得凭证。", "Hand the gift in to your unit's registry and obtain a receipt.")
+_HAND_IN = Text("上交、取得凭证", "hand it in against a receipt")
+_SURRENDER = Text("请将礼品交本单位登记受理部门，并取得凭证。", "Hand the gift in to your unit's registry and obtain a receipt.")
 
 
 @rule(
@@ -28,106 +30,56 @@ SURRENDER = Text("请将礼品交本单位登记受理部门，并取得凭证�
         "goods from a sum of CNY 200. A notice while the month runs, a suspected breach afterwards; a notice where the day of the "
         "hand-over, the receipt number or the worth is not stated.",
     ),
-    limits=("gift.surrender",),
+    limits=("gift.surrender", "gift.promotional"),
 )
 def not_surrendered(gift: Gift) -> Hit | None:
     """A form alone keeps nothing: what must be handed in goes in with it."""
     if gift.foreign or not gift.examined:
         return None
     due = [line for line in gift.to_surrender if line.registered_on]
-    hits = (
-        _still_held(gift, [line for line in due if line.state in (LineState.OPEN, LineState.RETAINED)]),
-        _undated(gift, [line for line in due if line.state is LineState.UNDATED]),
-        _unreceipted(gift, [line for line in due if line.state is LineState.CLEARED and line.unreceipted]),
-        _perhaps_late(gift, [line for line in due if line.state is LineState.CLEARED and gift.deadline.unsure_on(line.disposed_on)]),
-        _perhaps_due(gift),
+    done = [line for line in due if line.state is LineState.CLEARED]
+    held = [line for line in gift.worth_lines if line.registered_on and line.unsettled]
+    found = (
+        (_still_held, [line for line in due if line.state in (LineState.OPEN, LineState.RETAINED)]),
+        (undated, [line for line in due if line.state is LineState.UNDATED]),
+        (_unreceipted, [line for line in done if line.unreceipted]),
+        (perhaps_late, [line for line in done if gift.deadline.unsure_on(line.disposed_on)]),
+        (_perhaps_due, gift.worth_lines if held and gift.ordinary and gift.undecided("gift.surrender") else []),
     )
-    evidence = (
-        {"lines": seen(due or gift.worth_lines)} | gift.relation_seen() | gift.clock_seen() | {"limits": gift.limit_seen("gift.surrender")}
-    )
-    return strongest(replace(hit, evidence=evidence) for hit in hits if hit)
+    floor = {} if gift.duty_related else gift.limits_evidence("gift.surrender")
+    evidence = {"lines": seen(due or gift.worth_lines)} | gift.relation_evidence | gift.clock_evidence | floor
+    return strongest_of(gift, evidence, *found)
 
 
-def _still_held(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods, by = named(lines), gift.deadline.said(gift.today)
+def _still_held(gift: Gift, lines: list[Line]) -> Hit:
+    what, became, by = received(gift, lines), fate(lines), gift.deadline.said(gift.today)
+    ask = step(gift, lines, _HAND_IN)
     return Hit(
         level=gift.deadline.level_on(gift.today),
         message=Text(
-            f"{gift.details.received_on}收受的{goods.zh}已登记，应当上交；{by.zh}。尚在手中的请上交并取得凭证，已逾期处置的请说明原因。",
-            f"{goods.en}, received on {gift.details.received_on}, is registered and must be handed in; {by.en}. What is still held should "
-            "be handed in against a receipt; for what was handed over late, please explain.",
+            f"{what.zh}，已登记，应当上交而{became.zh}；上交{by.zh}。{ask.zh}。",
+            f"{what.en} It is registered and must be handed in, but {became.en}; {by.en}. {ask.en}.",
         ),
         missing=gift.deadline.missing_on(gift.today),
-        remedy=gift.remedy("surrender", SURRENDER),
+        remedy=gift.remedy("surrender", _SURRENDER),
     )
 
 
-def _undated(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods = named(lines)
+def _unreceipted(gift: Gift, lines: list[Line]) -> Hit:
+    what, done = received(gift, lines), max(line.handed_over_on or gift.today for line in lines)
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"{goods.zh}已填退还或者上交，日期未填，无法判断是否在截至{gift.deadline.shown}的期限内。请补充处置日期。",
-            f"{goods.en} is stated as handed over on no stated day; whether that was by {gift.deadline.shown} cannot be told. Please add "
-            "the day.",
-        ),
-        missing=("disposition.on",),
-        remedy=gift.remedy("state-disposition-day", STATE_DAY),
-    )
-
-
-def _unreceipted(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods = named(lines)
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"{goods.zh}已填于{lines[0].disposed_on}上交，凭证号未填。请补充上交凭证号以便核对。",
-            f"{goods.en} is stated as handed in on {lines[0].disposed_on} without a receipt number. Please add the number so that it can "
-            "be checked.",
+            f"{what.zh}，已于{written(done)}上交，上交凭证号未填。请补充凭证号以便核对。",
+            f"{what.en} It was handed in on {done}, but the number of the receipt is not stated. Please add it so that it can be checked.",
         ),
         missing=("disposition.receipt_number",),
         remedy=gift.remedy("state-receipt-number", Text("请补充上交凭证号。", "Add the number of the receipt.")),
     )
 
 
-def _perhaps_late(gift: Gift, lines: list[Line]) -> Hit | None:
-    if not lines:
-        return None
-    goods, due = named(lines), gift.deadline
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"{goods.zh}于{lines[0].disposed_on}上交，晚于自收受起算的{due.provisional}；回本单位日期未填，无法判断是否逾期，请补充。",
-            f"{goods.en} was handed in on {lines[0].disposed_on}, more than a month after receipt ({due.provisional}); the day of return "
-            "to the unit is not stated, so whether that was late cannot be told. Please add it.",
-        ),
-        missing=(due.missing,),
-        remedy=gift.remedy("state-return-day", Text("请补充回本单位日期。", "Add the day of return to the unit.")),
-    )
-
-
-def _perhaps_due(gift: Gift) -> Hit | None:
-    """Goods of an ordinary giver that would have to be handed in if those of unknown worth were worth enough."""
-    held = [line for line in gift.worth_lines if line.registered_on and line.unsettled]
-    if not (held and gift.ordinary and gift.undecided("gift.surrender")):
-        return None
-    goods, known, floor = named(held), yuan(known_sum(gift.worth_lines)), yuan(gift.limits["gift.surrender"])
-    return Hit(
-        level=Level.NOTICE,
-        message=Text(
-            f"已登记的{goods.zh}，已知价值{known}元，另有价值不详的；合计达到{floor}元即应上交，请补充价值。",
-            f"{goods.en} is registered; CNY {known} is known, more is of unknown worth. From a sum of CNY {floor} it must be handed in; "
-            "please state the worth.",
-        ),
-        missing=worths_missing(gift.worth_lines),
-        remedy=gift.remedy("state-worth", STATE_WORTH),
-    )
+def _perhaps_due(gift: Gift, lines: list[Line]) -> Hit:
+    return worth_needed(gift, lines, "gift.surrender", Text("上交", "handed in"))
 
 
 @rule(
@@ -150,7 +102,7 @@ def annual_cap(gift: Gift) -> Hit | None:
     own = gift.small_goods
     if own is None:
         return None
-    year, cap = gift.details.received_on.year, gift.limits["gift.annual-cap"]
+    day, cap, floor = gift.details.received_on, gift.limits["gift.annual-cap"], yuan(gift.limits["gift.surrender"])
     counted = [*_earlier_in_year(gift), (gift, own)]
     total = sum((worth for _, worth in counted), Decimal(0))
     if total <= cap:
@@ -158,21 +110,21 @@ def annual_cap(gift: Gift) -> Hit | None:
     return Hit(
         level=Level.BREACH,
         message=Text(
-            f"{year}年内单次不足起点的礼品累计{yuan(total)}元，超过年度限额{yuan(cap)}元，超出{yuan(total - cap)}元。"
-            "请将超出部分登记上交。",
-            f"Small ordinary gifts of {year} sum to CNY {yuan(total)}, CNY {yuan(total - cap)} above the yearly cap of CNY {yuan(cap)}. "
-            "Please register and hand in the excess.",
+            f"截至{written(day)}，本年度收受的其他来往礼品中，单次合计不足{floor}元而留存的累计{yuan(total)}元，"
+            f"超过年度限额{yuan(cap)}元，超出{yuan(total - cap)}元。请将超出部分登记上交。",
+            f"Up to {day}, ordinary gifts of the year that were each worth less than CNY {floor} and kept sum to CNY {yuan(total)}, which "
+            f"is CNY {yuan(total - cap)} above the yearly cap of CNY {yuan(cap)}. Please register and hand in the excess.",
         ),
         evidence={
-            "year": year,
+            "year": day.year,
             "total": yuan(total),
             "excess": yuan(total - cap),
             "declarations": [
-                {"id": counted_gift.declared.id, "received_on": counted_gift.details.received_on.isoformat(), "worth": yuan(worth)}
+                {"id": counted_gift.declared.id, "received_on": iso(counted_gift.details.received_on), "worth": yuan(worth)}
                 for counted_gift, worth in counted
             ],
-            "limits": gift.limit_seen("gift.annual-cap", "gift.surrender"),
-        },
+        }
+        | gift.limits_evidence("gift.annual-cap", "gift.surrender"),
         remedy=gift.remedy(
             "surrender-excess", Text("请将超出年度限额的部分登记上交。", "Register and hand in what exceeds the yearly cap.")
         ),

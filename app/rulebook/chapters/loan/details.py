@@ -3,11 +3,10 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from ...money import Money
-from ...statement import CounterpartyReference, Day, Details, Flag, Percent, Relation
+from ...statement import CounterpartyReference, Day, Details, Flag, Percent, Relation, not_before
 
 
 class LoanDirection(StrEnum):
@@ -46,13 +45,7 @@ class LoanDetails(Details):
         default=None, description="是否影响公正执行公务；不明则空。Whether duty was affected; empty if unknown."
     )
 
-    @field_validator("repaid_on")
-    @classmethod
-    def _repaid_after_it_began(cls, value: date | None, info: ValidationInfo) -> date | None:
-        first = info.data.get("from_on")
-        if value and first and value < first:
-            raise PydanticCustomError("repaid_on_before_from_on", "`repaid_on` lies before `from_on`")
-        return value
+    _in_order = not_before("from_on", "repaid_on")
 
     def parties_named(self) -> list[tuple[str, CounterpartyReference]]:
         """The lender or borrower."""

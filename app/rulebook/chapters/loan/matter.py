@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from ...dates import Window
 from ...matter import Counted, Matter
 from .details import LoanDetails, LoanDirection
 

@@ -3,11 +3,10 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from ...money import Money
-from ...statement import Count, CounterpartyReference, Day, Details, Flag, Name, Payer, Relation, Times
+from ...statement import Count, CounterpartyReference, Day, Details, Flag, Name, Payer, Relation, Times, not_before
 
 
 class MealType(StrEnum):
@@ -81,13 +80,7 @@ class MealDetails(Details):
     during_inspection: Flag = Field(description="是否在检查、执法、评审期间。Whether it fell into an inspection, enforcement or review.")
     disposition: MealDisposition = Field(description="是否参加。Attended or declined.")
 
-    @field_validator("until_on")
-    @classmethod
-    def _run_ends_after_it_began(cls, value: date | None, info: ValidationInfo) -> date | None:
-        first = info.data.get("occurred_on")
-        if value and first and value < first:
-            raise PydanticCustomError("until_on_before_occurred_on", "`until_on` lies before `occurred_on`")
-        return value
+    _in_order = not_before("occurred_on", "until_on")
 
     def parties_named(self) -> list[tuple[str, CounterpartyReference]]:
         """The host."""

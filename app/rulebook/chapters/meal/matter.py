@@ -2,8 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from ...dates import Window, spread
+from ...dates import spread
 from ...matter import Matter
 from ...statement import Payer, Relation
 from .details import Alcohol, MealDetails, MealDisposition, MealType, Venue
@@ -25,7 +26,7 @@ class Meal(Matter[MealDetails]):
         """A subordinate who pays makes the meal duty-related, whatever is stated of the host."""
         return Relation.SUBORDINATE if self.details.payer is Payer.SUBORDINATE else None
 
-    @property
+    @cached_property
     def tags(self) -> frozenset[str]:
         """`reception` for the norms that bind official receptions alone."""
         return super().tags | ({"reception"} if self.details.type is MealType.OFFICIAL_RECEPTION else frozenset())

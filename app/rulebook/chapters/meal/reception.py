@@ -1,6 +1,7 @@
 """Official receptions: who keeps the guests company, how many meals, what is on the table (国内公务接待)."""
 
 from ...citation import cite, discipline
+from ...dates import written
 from ...finding import Hit, Level, Remedy, Text
 from ...rule import rule
 from ...statement import Payer
@@ -23,6 +24,9 @@ _CORRECT = Remedy(
 )
 
 
+_STATE_NUMBERS = Remedy("state-numbers", Text("请补充接待对象人数和陪餐人数。", "Add the number of guests and that of companions."), None)
+
+
 @rule(
     "meal.too-many-companions",
     32,
@@ -39,34 +43,39 @@ _CORRECT = Remedy(
 )
 def too_many_companions(meal: Meal) -> Hit | None:
     """The seam is real: eleven guests allow no more than ten do."""
-    guests, companions, day = meal.details.guests, meal.details.companions, meal.details.occurred_on
-    limits = [meal.limit_evidence(name) for name in too_many_companions.limits]
+    guests, companions = meal.details.guests, meal.details.companions
     if not meal.reception:
         return None
     if guests is None or companions is None:
         return _unknown_company(meal)
-    small, fixed, share = (int(limit["value"]) for limit in limits)
+    small, fixed, share = (meal.limits[limit] for limit in too_many_companions.limits)
     allowed = fixed if guests <= small else guests // share
     if companions <= allowed:
         return None
     message = Text(
-        f"{day}公务接待：接待对象{guests}人，陪餐{companions}人，超过上限{allowed}人。请核对接待清单并说明。",
-        f"Official reception of {day}. {companions} officials kept {guests} guests company; the limit is {allowed}. Check the list of "
-        "the reception and explain.",
+        f"{_lead(meal).zh}接待对象{guests}人，陪餐{companions}人，超过{allowed}人的上限。请核对接待清单并说明。",
+        f"{_lead(meal).en}{companions} officials kept {guests} guests company; the limit is {allowed}. Please check the list of the "
+        "reception and explain.",
     )
-    evidence = {"guests": guests, "companions": companions, "allowed": allowed, "limits": limits}
+    evidence = {"guests": guests, "companions": companions, "allowed": allowed} | meal.limits_evidence(*too_many_companions.limits)
     return Hit(level=Level.BREACH, message=message, evidence=evidence, remedy=_CORRECT)
+
+
+def _lead(meal: Meal) -> Text:
+    """The day, with which every message on a reception begins."""
+    day = meal.details.occurred_on
+    return Text(f"{written(day)}公务接待：", f"Official reception of {day}. ")
 
 
 def _unknown_company(meal: Meal) -> Hit:
     numbers = {"guests": meal.details.guests, "companions": meal.details.companions}
     message = Text(
-        f"{meal.details.occurred_on}公务接待：未填明接待对象或陪餐人数，无法核对陪餐上限。请补填人数。",
-        f"Official reception of {meal.details.occurred_on}. The number of guests or companions is left out, so the limit cannot be "
-        "checked. Add the numbers.",
+        f"{_lead(meal).zh}接待对象或者陪餐人数未填，无法核对陪餐上限。请补充人数。",
+        f"{_lead(meal).en}The number of guests or companions is not stated, so that the limit cannot be checked. Please add it.",
     )
     missing = tuple(name for name, number in numbers.items() if number is None)
-    return Hit(level=Level.NOTICE, message=message, evidence=numbers, missing=missing, remedy=_CORRECT)
+    evidence = numbers | meal.limits_evidence(*too_many_companions.limits)
+    return Hit(level=Level.NOTICE, message=message, evidence=evidence, missing=missing, remedy=_STATE_NUMBERS)
 
 
 @rule(
@@ -87,17 +96,15 @@ def second_work_meal(meal: Meal) -> Hit | None:
     number, allowed = meal.details.meal_number_in_visit, meal.limits["meal.work-meals-per-visit"]
     if not meal.reception or number <= allowed or meal.details.payer in (Payer.SELF, Payer.SHARED):
         return None
-    day = meal.details.occurred_on
     message = Text(
-        f"{day}公务接待：为本次来访的第{number}次用餐安排，超过可安排的{allowed}次。请核对接待清单，超出部分由用餐人按标准交纳。",
-        f"Official reception of {day}. It was meal number {number} of the visit, and {allowed} may be arranged. Check the list of the "
-        "reception; those who ate pay for what goes beyond.",
+        f"{_lead(meal).zh}为本次来访的第{number}次用餐安排，超过可以安排的{allowed}次。请核对接待清单，超出部分由用餐人按标准交纳费用。",
+        f"{_lead(meal).en}It was meal number {number} of the visit, and {allowed} may be arranged. Please check the list of the reception; "
+        "those who ate pay for what goes beyond.",
     )
     evidence = {
         "meal_number_in_visit": number,
         "payer": meal.details.payer.value,
-        "allowed": meal.limit_evidence("meal.work-meals-per-visit"),
-    }
+    } | meal.limits_evidence("meal.work-meals-per-visit")
     return Hit(level=Level.BREACH, message=message, evidence=evidence, remedy=_CORRECT)
 
 
@@ -116,17 +123,17 @@ def second_work_meal(meal: Meal) -> Hit | None:
 )
 def alcohol(meal: Meal) -> Hit | None:
     """What may be drunk is a dated limit: first ordinary drinks, then none."""
-    served, allowed, day = meal.details.alcohol, meal.limits["meal.alcohol"], meal.window.end
+    served, allowed = meal.details.alcohol, meal.limits["meal.alcohol"]
     if not meal.reception or served is Alcohol.NONE or served == allowed:
         return None
     seen = Text("高档酒水", "high-end alcohol") if served is Alcohol.HIGH_END else Text("酒水", "alcohol")
     norm = Text("不上酒", "no alcohol") if allowed == Alcohol.NONE else Text("不得提供高档酒水", "no high-end alcohol")
     message = Text(
-        f"{day}公务接待：提供了{seen.zh}，当日工作餐标准为{norm.zh}。请核对菜单和结算凭证并说明。",
-        f"Official reception of {day}. It served {seen.en}; on that day a work meal was to have {norm.en}. Check the menu and the bill, "
+        f"{_lead(meal).zh}填报提供了{seen.zh}，按当时的规定工作餐{norm.zh}。请核对菜单和结算凭证并说明。",
+        f"{_lead(meal).en}It served {seen.en}; by the norms of that time a work meal has {norm.en}. Please check the menu and the bill, "
         "and explain.",
     )
-    evidence = {"alcohol": served.value, "allowed": meal.limit_evidence("meal.alcohol")}
+    evidence = {"alcohol": served.value} | meal.limits_evidence("meal.alcohol")
     return Hit(level=Level.BREACH, message=message, evidence=evidence, remedy=_CORRECT)
 
 
@@ -148,15 +155,15 @@ def tobacco_or_luxury(meal: Meal) -> Hit | None:
     seen = {
         "tobacco": (said.tobacco, Text("提供香烟", "cigarettes were provided")),
         "luxury_dishes": (said.luxury_dishes, Text("提供高档菜肴", "luxury dishes were served")),
-        "high_end_venue": (said.venue is Venue.HIGH_END_VENUE, Text("使用高消费餐饮场所", "a high-end venue was used")),
+        "high_end_venue": (said.venue is Venue.HIGH_END_VENUE, Text("安排在高消费餐饮场所", "a high-end venue was used")),
     }
     found = {name: words for name, (holds, words) in seen.items() if holds}
     if not meal.reception or not found:
         return None
     zh, en = "、".join(words.zh for words in found.values()), " and ".join(words.en for words in found.values())
     message = Text(
-        f"{said.occurred_on}公务接待：{zh}，与工作餐标准不符。请核对接待清单和结算凭证并说明。",
-        f"Official reception of {said.occurred_on}. The standard of work meals was not kept: {en}. Check the list of the reception and "
-        "the bill, and explain.",
+        f"{_lead(meal).zh}{zh}，超出工作餐标准。请核对接待清单和结算凭证并说明。",
+        f"{_lead(meal).en}It went beyond the standard of work meals: {en}. Please check the list of the reception and the bill, and "
+        "explain.",
     )
     return Hit(level=Level.BREACH, message=message, evidence={"circumstances": list(found)}, remedy=_CORRECT)

@@ -1,10 +1,11 @@
 """Meals that somebody else pays for: the duty-related host, the private club, the permitted work meal."""
 
 from ...citation import cite, discipline
+from ...dates import iso, written
 from ...finding import Hit, Level, Remedy, Text
-from ...money import yuan
+from ...money import yuan, yuan_if_known
 from ...rule import rule
-from ...statement import Relation
+from ...statement import Payer, Relation
 from .matter import Meal
 
 _INTEGRITY_CODE = ("integrity-1997", "5", "1997-01-01", "2016-01-01")
@@ -18,8 +19,25 @@ _EXPLAIN = Remedy(
     None,
 )
 
-_WORDS = {
-    "repeated": Text("多次接受宴请", "it happened repeatedly"),
+_STATE_RELATION = Remedy(
+    "state-relation",
+    Text("请核实并补充宴请方与本人职务的关系。", "Establish how the host stands to your duty and add it."),
+    None,
+)
+_COMPLETE = Remedy(
+    "complete-work-meal",
+    Text(
+        "请补充批准文号、本人费用结清日期或者人均费用。", "Add the approval, the day on which the own share was paid, or the cost a head."
+    ),
+    None,
+)
+_PAYERS = {
+    Payer.HOST: Text("费用由宴请方承担", "the host bore the cost"),
+    Payer.COMPANY: Text("费用由企业承担", "a company bore the cost"),
+    Payer.SUBORDINATE: Text("费用由下属承担", "a subordinate bore the cost"),
+    Payer.OTHER: Text("费用由他人承担", "somebody else bore the cost"),
+}
+_CIRCUMSTANCES = {
     "during_inspection": Text("正值检查、执法或评审期间", "an inspection, enforcement or review was under way"),
     "high_end_alcohol": Text("提供了高档酒水", "high-end alcohol was served"),
     "luxury_dishes": Text("提供了高档菜肴", "luxury dishes were served"),
@@ -54,10 +72,10 @@ def duty_related_host(meal: Meal) -> Hit | None:
     if meal.relation is Relation.UNKNOWN:
         said = Text(
             "宴请方与本人职务的关系不明，尚不能排除可能影响公正执行公务。请核实并补充该关系。",
-            "How the host stands to the declarant's duty is not known, so it cannot be ruled out that duty was touched. State the "
-            "relation.",
+            "How the host stands to the declarant's duty is not known, so it cannot be ruled out that duty was touched. Please find out "
+            "and state it.",
         )
-        return _treated(meal, Level.NOTICE, said, ("relation",))
+        return _treated(meal, Level.NOTICE, said, ("relation",), _STATE_RELATION)
     return _treated_by_duty_related(meal) if meal.duty_related else None
 
 
@@ -65,53 +83,66 @@ def _treated_by_duty_related(meal: Meal) -> Hit:
     """What decides in favour of the declarant, or only lacks a fact, comes before what weighs against."""
     if meal.work_meal:
         said = Text(
-            "情形与正面清单工作餐相符，但缺少批准或费用情况。请补填批准文号、本人费用结清日期或人均费用。",
-            "It has the shape of a permitted work meal, but its approval or cost is not stated. Add the approval, the day on which the "
-            "own share was paid, or the cost a head.",
+            f"{_tie(meal).zh}；其他情形与正面清单允许的工作餐相符，但批准或费用情况未填。请补充批准文号、本人费用结清日期或人均费用。",
+            f"{_tie(meal).en}. It otherwise looks like a permitted work meal, but its approval or cost is not "
+            "stated. Please add the approval, the day on which the own share was paid, or the cost a head.",
         )
-        return _treated(meal, Level.NOTICE, said, meal.lacking)
+        return _treated(meal, Level.NOTICE, said, meal.lacking, _COMPLETE)
     if meal.aggravating:
         return _treated(meal, Level.SERIOUS, _weighing(meal))
     if meal.trifling:
-        line = meal.limits["meal.trifle-per-head"]
+        cost, line = yuan_if_known(meal.per_head), yuan(meal.limits["meal.trifle-per-head"])
         said = Text(
-            f"宴请方与本人职务有关，为人均{meal.per_head}元的单次便餐，低于{line}元提示线，由审查人员判断。请说明事由。",
-            f"The host is related to the declarant's duty. A single simple meal at {meal.per_head} yuan a head, below the line of "
-            f"{line}, is for a person to judge. Explain the occasion.",
+            f"{_tie(meal).zh}，为人均{cost}元的单次便餐，低于{line}元的提示线，由审查人员判断。请说明事由。",
+            f"{_tie(meal).en}. It was a single simple meal at CNY {cost} a head, below the line of CNY {line}, "
+            "and is for a person to judge. Please explain the occasion.",
         )
         return _treated(meal, Level.NOTICE, said)
+    paid = _PAYERS[meal.details.payer]
     said = Text(
-        "宴请方与本人职务有关，费用非本人承担，且不属于正面清单允许的工作餐。请书面说明并结清本人费用。",
-        "The host is related to the declarant's duty and bore the cost, and it is no work meal that the positive list permits. Explain "
-        "in writing and settle the own share.",
+        f"{_tie(meal).zh}，{paid.zh}，且不属于正面清单允许的工作餐。请书面说明并结清本人费用。",
+        f"{_tie(meal).en}, {paid.en}, and it is no work meal that the positive list permits. Please explain in "
+        "writing and settle the own share.",
     )
     return _treated(meal, Level.BREACH, said, ("exchange_rate",) if meal.rate_missing(meal.details.cost_per_head) else ())
 
 
+def _tie(meal: Meal) -> Text:
+    """Who is tied to the declarant's duty: the host, or else the subordinate who paid."""
+    if meal.relation is meal.implied_relation and meal.overridden:
+        return Text("出资的下属与本人职务有关", "The subordinate who paid is related to the declarant's duty")
+    return Text("宴请方与本人职务有关", "The host is related to the declarant's duty")
+
+
+def _repeated(meal: Meal) -> Text:
+    times, enough = meal.details.times, meal.limits["meal.repeated"]
+    return Text(f"一并申报{times}次，达到{enough}次", f"{times} meals are declared together, and from {enough} on they count as repeated")
+
+
 def _weighing(meal: Meal) -> Text:
-    reasons = [_WORDS[name] for name in meal.aggravating]
+    reasons = [_CIRCUMSTANCES.get(name) or _repeated(meal) for name in meal.aggravating]
+    paid = _PAYERS[meal.details.payer]
     return Text(
-        f"宴请方与本人职务有关，费用非本人承担，且{'、'.join(reason.zh for reason in reasons)}。请停止此类用餐，书面说明并结清本人费用。",
-        f"The host is related to the declarant's duty and bore the cost; besides, {', and '.join(reason.en for reason in reasons)}. "
-        "Take no more such meals, explain in writing and settle the own share.",
+        f"{_tie(meal).zh}，{paid.zh}，且{'，'.join(reason.zh for reason in reasons)}。请停止此类用餐，书面说明并结清本人费用。",
+        f"{_tie(meal).en}, and {paid.en}; besides, {' and '.join(reason.en for reason in reasons)}. "
+        "Please take no more such meals, explain in writing and settle the own share.",
     )
 
 
-def _treated(meal: Meal, level: Level, said: Text, missing: tuple[str, ...] = ()) -> Hit:
+def _treated(meal: Meal, level: Level, said: Text, missing: tuple[str, ...] = (), remedy: Remedy = _EXPLAIN) -> Hit:
     day, times = meal.details.occurred_on, meal.details.times
     evidence = {
         **meal.relation_evidence,
         "payer": meal.details.payer.value,
         "times": times,
         "circumstances": list(meal.aggravating),
-        "cost_per_head": None if meal.per_head is None else yuan(meal.per_head),
-        "repeated_from": meal.limit_evidence("meal.repeated"),
-        "trifle_below": meal.limit_evidence("meal.trifle-per-head"),
+        "cost_per_head": yuan_if_known(meal.per_head),
+        **meal.limits_evidence(*duty_related_host.limits),
     }
-    run = Text(f"{day}起共{times}次用餐：", f"{times} meals from {day}. ")
-    once = Text(f"{day}用餐：", f"Meal of {day}. ")
+    run = Text(f"{written(day)}起共{times}次用餐：", f"{times} meals from {day} on. ")
+    once = Text(f"{written(day)}用餐：", f"Meal of {day}. ")
     lead = run if times > 1 else once
-    return Hit(level=level, message=Text(lead.zh + said.zh, lead.en + said.en), evidence=evidence, missing=missing, remedy=_EXPLAIN)
+    return Hit(level=level, message=Text(lead.zh + said.zh, lead.en + said.en), evidence=evidence, missing=missing, remedy=remedy)
 
 
 @rule(
@@ -141,9 +172,9 @@ def private_club(meal: Meal) -> Hit | None:
     return Hit(
         level=Level.SERIOUS,
         message=Text(
-            f"{day}用餐：地点为私人会所或私人餐馆，此类场所不论与谁同餐、由谁付费均应回避。请说明事由和同餐人员。",
-            f"Meal of {day}. It was taken in a private club or private dining house, which officials are to avoid whoever hosts and "
-            "whoever pays. Explain the occasion and the company.",
+            f"{written(day)}用餐：地点为私人会所或者“一桌餐”等私人餐馆，此类场所不论与谁同餐、由谁付费均不得出入。请说明事由和同餐人员。",
+            f"Meal of {day}. It was taken in a private club or private dining house, which officials may not frequent whoever hosts and "
+            "whoever pays. Please explain the occasion and the company.",
         ),
         evidence={"venue": meal.details.venue.value, "payer": meal.details.payer.value, **meal.relation_evidence},
         remedy=_EXPLAIN,
@@ -175,19 +206,18 @@ def permitted_work_meal(meal: Meal) -> Hit | None:
     if not meal.permitted:
         return None
     said = meal.details
-    paid = said.own_share_paid_on
     return Hit(
         level=Level.RECORD,
         message=Text(
-            f"{said.occurred_on}的工作餐符合正面清单，予以记录。请留存批准材料或付费凭证备查。",
-            f"The work meal of {said.occurred_on} is one that the positive list permits and is put on record. Keep the approval or the "
-            "receipt at hand.",
+            f"{written(said.occurred_on)}的工作餐属正面清单允许的范围，予以记录。请留存批准材料或者付费凭证备查。",
+            f"The work meal of {said.occurred_on} is one that the positive list permits and is put on record. Please keep the approval or "
+            "the receipt at hand.",
         ),
         evidence={
             **meal.relation_evidence,
             "approval": said.approval,
-            "own_share_paid_on": paid.isoformat() if paid else None,
-            "cost_per_head": None if meal.per_head is None else yuan(meal.per_head),
-            "standard_per_head": meal.limit_evidence("meal.work-meal-per-head"),
+            "own_share_paid_on": iso(said.own_share_paid_on),
+            "cost_per_head": yuan_if_known(meal.per_head),
+            **meal.limits_evidence("meal.work-meal-per-head"),
         },
     )

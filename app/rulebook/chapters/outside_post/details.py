@@ -3,11 +3,10 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ...money import Money
-from ...statement import CounterpartyReference, Day, Details, Flag, Name, Relation, Times
+from ...statement import CounterpartyReference, Day, Details, Flag, Name, Relation, Times, not_before
 
 
 class OrganisationKind(StrEnum):
@@ -100,13 +99,7 @@ class OutsidePostDetails(Details):
     )
     disposition: PostDisposition = Field(description="是否任职。Held or declined.")
 
-    @field_validator("until_on")
-    @classmethod
-    def _ends_after_it_began(cls, value: date | None, info: ValidationInfo) -> date | None:
-        first = info.data.get("from_on")
-        if value and first and value < first:
-            raise PydanticCustomError("until_on_before_from_on", "`until_on` lies before `from_on`")
-        return value
+    _in_order = not_before("from_on", "until_on")
 
     def parties_named(self) -> list[tuple[str, CounterpartyReference]]:
         """The organisation."""

@@ -1,15 +1,23 @@
 """Posts after resigning or retiring: the years in which the former field is closed (离职、退休后从业限制)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from ...citation import cite, discipline
-from ...dates import add_years
+from ...dates import add_years, iso, written
+from ...facts import LeftReason
 from ...finding import Hit, Level, Text
 from ...rule import rule
 from .details import OrganisationKind
 from .matter import OutsidePost
 from .wording import RESIGN, STATE_TIE, hit
 
+_REASONS = {
+    LeftReason.RESIGNED: Text("辞去公职", "resigned"),
+    LeftReason.RETIRED: Text("退休", "retired"),
+    LeftReason.DISMISSED: Text("离职", "left"),
+    None: Text("离职", "left"),
+}
 _BUSINESS = frozenset({OrganisationKind.ENTERPRISE, OrganisationKind.INTERMEDIARY, OrganisationKind.OTHER})
 
 
@@ -52,9 +60,11 @@ def cooling_off(post: OutsidePost) -> Hit | None:
     missing = () if True in ties.values() else tuple(name for name, tie in ties.items() if tie is None)
     if max(begun, left) >= free_on or not (missing or True in ties.values()):
         return None
-    evidence = {**ties, "years": post.limit_evidence(limit), "free_on": free_on.isoformat()}
+    evidence = {**ties, "free_on": iso(free_on), **post.limits_evidence(limit, "post.cooling-off.members-bound")}
+    reason, last = _REASONS[post.person.left_reason], free_on - timedelta(days=1)
     span = Text(
-        f"{left}离职，{years}年从业限制期于{free_on}届满。", f"After leaving on {left}, {years} years bind the declarant, until {free_on}."
+        f"{written(left)}{reason.zh}，{years}年从业限制期至{written(last)}（含当日）。",
+        f"The declarant {reason.en} on {left}, and {years} years bind until {last}, that day included.",
     )
     said = _unknown_tie(span) if missing else _tied(span)
     return replace(hit(post, Level.NOTICE if missing else Level.SERIOUS, said, evidence, STATE_TIE if missing else RESIGN), missing=missing)
@@ -62,8 +72,8 @@ def cooling_off(post: OutsidePost) -> Hit | None:
 
 def _tied(span: Text) -> Text:
     return Text(
-        span.zh + "该单位在原任职务管辖地区和业务范围内，或者与原工作业务直接相关。",
-        span.en + " The organisation is in the former jurisdiction, or directly related to the former work.",
+        span.zh + "填报该单位在原任职务管辖地区和业务范围内，或者与原工作业务直接相关。",
+        span.en + " The organisation is stated to be in the former jurisdiction, or directly related to the former work.",
     )
 
 

@@ -1,11 +1,11 @@
 """An outside post as the rules see it."""
 
 from decimal import Decimal
+from functools import cached_property
 
-from ...dates import Window, add_years
+from ...dates import add_years
 from ...facts import LeftReason, Rank, StaffClass
 from ...matter import Counted, Matter
-from ...money import yuan
 from .details import OrganisationKind, OutsidePostDetails, PostDisposition, PostHolder, PostType
 
 _SOCIAL = frozenset({OrganisationKind.SOCIAL_ORGANISATION, OrganisationKind.FOUNDATION})
@@ -16,7 +16,7 @@ class OutsidePost(Matter[OutsidePostDetails]):
 
     kind = "outside_post"
 
-    @property
+    @cached_property
     def tags(self) -> frozenset[str]:
         """In service or not, and the sort of organisation, for norms that bind one of them alone."""
         social = "social" if self.details.organisation_kind in _SOCIAL else "notsocial"
@@ -88,8 +88,7 @@ class OutsidePost(Matter[OutsidePostDetails]):
         if self.held and tied and not self.details.real_work and not self.certificate_only:
             pay = self.in_cny(self.details.pay_per_year)
             total = None if pay is None else pay * self.years_begun
-            shown = None if total is None else yuan(total)
-            counted.add(total, years=self.years_begun, pay=shown, rate_missing=total is None)
+            counted.add(total, years=self.years_begun, rate_missing=total is None)
         return counted
 
     def worth_cny(self) -> Decimal | None:

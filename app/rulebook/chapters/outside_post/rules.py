@@ -1,6 +1,7 @@
 """Posts of the declarant while in service: enterprises, approval, pay, and what professional staff are allowed."""
 
 from ...citation import cite, discipline
+from ...dates import iso, written
 from ...facts import LeftReason, StaffClass
 from ...finding import Hit, Level, Text
 from ...money import yuan
@@ -37,16 +38,18 @@ _INNOVATION = cite("innovation-2017", None, "2017-03-10", confidence="S~", unsur
     limits=("post.enterprise-posts-in-service",),
 )
 def in_service_leader(post: OutsidePost) -> Hit | None:
-    """The number allowed is nought, so one post is too many."""
+    """One post is more than the number allowed, which is nought."""
     bound = post.person.is_leader and post.cadre and post.in_service
     apart = post.details.assigned_by_unit or post.certificate_only
     if not post.own or not bound or apart or post.details.organisation_kind is not OrganisationKind.ENTERPRISE:
         return None
+    if post.limits["post.enterprise-posts-in-service"] > 0:
+        return None
     said = Text(
-        "在职领导干部不得在企业兼职（任职），已经批准、名誉性质或者不取酬的同样适用。",
-        "Leaders in service may hold no post in an enterprise, be it approved, honorary or unpaid.",
+        "填报为在职领导干部在企业兼职（任职）；在职领导干部不得在企业兼职，已经批准、名誉性质或者不取酬的同样适用。",
+        "A leader in service is stated to hold a post in an enterprise; none may be held, be it approved, honorary or unpaid.",
     )
-    return hit(post, Level.SERIOUS, said, {"allowed": post.limit_evidence("post.enterprise-posts-in-service")}, RESIGN)
+    return hit(post, Level.SERIOUS, said, post.limits_evidence("post.enterprise-posts-in-service"), RESIGN)
 
 
 @rule(
@@ -74,10 +77,13 @@ def unapproved(post: OutsidePost) -> Hit | None:
     if not (post.own and post.in_service) or post.details.assigned_by_unit or post.certificate_only or post.approved_in_time:
         return None
     approval, begun = post.details.approval, post.details.from_on
-    said = Text("未填批准情况，按未经批准对待。", "No approval is stated, which counts as none.")
+    said = Text("批准情况未填，按未经批准对待。", "No approval is stated, which counts as none.")
     if approval is not None:
-        said = Text(f"批准日期{approval.on}晚于任职开始日期{begun}。", f"The approval of {approval.on} came after the first day, {begun}.")
-    evidence = {"approved_on": approval.on.isoformat() if approval else None}
+        said = Text(
+            f"批准日期{written(approval.on)}，晚于任职开始日期{written(begun)}。",
+            f"The approval of {approval.on} came after the first day of the post, {begun}.",
+        )
+    evidence = {"approved_on": iso(approval.on) if approval else None}
     return stepped_down(post, hit(post, Level.BREACH, said, evidence, APPROVE))
 
 
@@ -111,10 +117,11 @@ def paid(post: OutsidePost) -> Hit | None:
         return None
     gains = [Text("股权", "equity")] if equity else []
     if pay.amount:
-        gains.append(Text(f"年报酬{yuan(pay.amount)}（{pay.currency}）", f"pay of {yuan(pay.amount)} {pay.currency} a year"))
+        unit = "元" if pay.currency == "CNY" else f"（{pay.currency}）"
+        gains.append(Text(f"年报酬{yuan(pay.amount)}{unit}", f"pay of {pay.currency} {yuan(pay.amount)} a year"))
     said = Text(
-        f"该任职涉及{'、'.join(gain.zh for gain in gains)}；此类任职不得领取报酬，也不得取得股权。",
-        f"The post brings {' and '.join(gain.en for gain in gains)}; posts of this sort may bring neither pay nor equity.",
+        f"填报有{'、'.join(gain.zh for gain in gains)}；此类任职不得领取报酬，也不得取得股权。",
+        f"The post is stated to bring {' and '.join(gain.en for gain in gains)}; posts of this sort may bring neither pay nor equity.",
     )
     evidence = {"pay_per_year": pay.model_dump(mode="json"), "equity": equity}
     return stepped_down(post, hit(post, Level.SERIOUS if equity else Level.BREACH, said, evidence, HAND_OVER_PAY))
@@ -142,9 +149,9 @@ def professional_exemption(post: OutsidePost) -> Hit | None:
         return None
     approval, lead = post.details.approval, lead_of(post)
     message = Text(
-        f"{lead.zh}专业技术人员经批准兼职创新或在职创办企业，予以记录。请留存批准文件，变动时及时报告。",
-        f"{lead.en}Innovation work that the unit approved for its professional staff is put on record. Keep the approval and report "
-        "changes.",
+        f"{lead.zh}属专业技术人员经批准的兼职创新或者在职创办企业，予以记录。请留存批准文件，情况变动时及时报告。",
+        f"{lead.en}It is innovation work that the unit approved for its professional staff, and is put on record. Please keep the approval "
+        "and report changes.",
     )
-    evidence = evidence_of(post) | {"approved_on": approval.on.isoformat() if approval else None}
+    evidence = evidence_of(post) | {"approved_on": iso(approval.on) if approval else None}
     return Hit(level=Level.RECORD, message=message, evidence=evidence)

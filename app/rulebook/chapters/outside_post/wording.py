@@ -1,9 +1,9 @@
 """How findings on posts speak: the span of the post, what evidence shows of it, and the next steps."""
 
-from dataclasses import replace
 from typing import Any
 
-from ...finding import Hit, Level, Remedy, Text
+from ...dates import iso, written
+from ...finding import Hit, Level, Remedy, Text, to_be_looked_up
 from .matter import OutsidePost
 
 RESIGN = Remedy(
@@ -25,8 +25,8 @@ APPROVE = Remedy(
 HAND_OVER_PAY = Remedy(
     "stop-and-report-pay",
     Text(
-        "请停止领取报酬，退出股权，并就已领取部分按组织（人事）部门意见处理。",
-        "Take no more pay, give up the equity, and deal with what was received as the organisation department says.",
+        "请停止领取报酬、退出所取得的股权，已领取部分按组织（人事）部门意见处理。",
+        "Take no more pay and give up any equity; deal with what was received as the organisation department says.",
     ),
     None,
 )
@@ -47,10 +47,6 @@ _EXPLAIN_ENDED = Remedy(
     ),
     None,
 )
-_LOOK_UP = Text(
-    "此项规定是否适用于该类人员，须先由审查人员核实，故仅作提示。",
-    "Whether the norm binds this class of staff must be looked up first, so this is a notice only.",
-)
 
 
 def hit(post: OutsidePost, level: Level, said: Text, evidence: dict[str, Any], remedy: Remedy) -> Hit:
@@ -65,27 +61,23 @@ def lead_of(post: OutsidePost) -> Text:
     """The days of the post, with which every message begins."""
     begun, until = post.details.from_on, post.details.until_on
     if until:
-        return Text(f"任职期间{begun}至{until}：", f"Post from {begun} to {until}. ")
-    return Text(f"{begun}起任职：", f"Post {'since' if begun <= post.today else 'from'} {begun}. ")
+        return Text(f"任职期间{written(begun)}至{written(until)}：", f"Post from {begun} to {until}. ")
+    return Text(f"{written(begun)}起任职：", f"Post {'since' if begun <= post.today else 'from'} {begun}. ")
 
 
 def evidence_of(post: OutsidePost) -> dict[str, Any]:
     """The facts of the post that every finding on it shows."""
-    stated, left = post.details, post.person.left_on
+    stated = post.details
     return {
         "organisation_kind": stated.organisation_kind.value,
         "post_type": stated.post_type.value,
-        "from_on": stated.from_on.isoformat(),
-        "until_on": stated.until_on.isoformat() if stated.until_on else None,
+        "from_on": iso(stated.from_on),
+        "until_on": iso(stated.until_on),
         "in_service": post.in_service,
-        "left_on": left.isoformat() if left else None,
+        "left_on": iso(post.person.left_on),
     }
 
 
 def stepped_down(post: OutsidePost, found: Hit) -> Hit:
-    """The hit as found, or as a notice for staff of whom it must first be looked up that the norm binds them."""
-    if not post.ban_to_be_looked_up:
-        return found
-    message = Text(found.message.zh + _LOOK_UP.zh, f"{found.message.en} {_LOOK_UP.en}")
-    evidence = found.evidence | {"staff_class": post.person.staff_class.value, "level_otherwise": found.level.value}
-    return replace(found, level=Level.NOTICE, message=message, evidence=evidence)
+    """The hit as found, or as a notice for staff whom the norm may not bind."""
+    return to_be_looked_up(found, post.person.staff_class) if post.ban_to_be_looked_up else found

@@ -4,11 +4,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ...money import Money
-from ...statement import CounterpartyReference, Day, Details, Flag, Name, Percent, Relation
+from ...statement import CounterpartyReference, Day, Details, Flag, Name, Percent, Relation, not_before
 
 
 class HoldingType(StrEnum):
@@ -106,13 +105,7 @@ class ShareholdingDetails(Details):
     annual_report: AnnualReport | None = Field(default=None, description="年度报告情况；未知则空。The yearly report; empty if unknown.")
     returns_received: Money | None = Field(default=None, description="已获收益。Returns received so far.")
 
-    @field_validator("disposed_on")
-    @classmethod
-    def _disposed_after_acquired(cls, value: date | None, info: ValidationInfo) -> date | None:
-        acquired = info.data.get("acquired_on")
-        if value and acquired and value < acquired:
-            raise PydanticCustomError("disposed_on_before_acquired_on", "`disposed_on` lies before `acquired_on`")
-        return value
+    _in_order = not_before("acquired_on", "disposed_on")
 
     def parties_named(self) -> list[tuple[str, CounterpartyReference]]:
         """Who gave or sold the stake comes first: a gift of shares is summed with that party's other benefits."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from ...dates import Window
 from ...facts import Party, StaffClass
 from ...matter import Counted, Matter
-from ...money import Money, yuan
+from ...money import Money
 from ...statement import Relation
 from .details import Acquisition, Holder, HoldingType, ShareholdingDetails
 
@@ -69,12 +69,8 @@ class Shareholding(Matter[ShareholdingDetails]):
         """Dry or gifted shares of a duty-related giver: what they are worth, else what they brought, less what was paid (2007意见 2)."""
         counted = Counted()
         if self.details.acquired_how in _UNPAID and self.from_duty_related:
-            benefit = self._unpaid_benefit()
-            shown = None if benefit is None else yuan(benefit)
-            sums = (self._value, self.details.cost)
-            counted.add(
-                benefit, acquired_how=self.details.acquired_how.value, benefit=shown, rate_missing=any(map(self.rate_missing, sums))
-            )
+            unrated = any(map(self.rate_missing, (self._value, self.details.cost)))
+            counted.add(self._unpaid_benefit(), acquired_how=self.details.acquired_how.value, rate_missing=unrated)
         return counted
 
     def worth_cny(self) -> Decimal | None:

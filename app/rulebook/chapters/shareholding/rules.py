@@ -1,10 +1,10 @@
 """Business interests of the declarant: closely held shares, running a business, nominees, companies abroad."""
 
-from dataclasses import replace
 from typing import Any
 
 from ...citation import cite, discipline
-from ...finding import Hit, Level, Remedy, Text
+from ...dates import iso, written
+from ...finding import Hit, Level, Remedy, Text, to_be_looked_up
 from ...rule import rule
 from .details import Acquisition, BusinessRole, Holder, HoldingType
 from .matter import Shareholding
@@ -38,10 +38,6 @@ _PROVE = Remedy(
     ),
     None,
 )
-_LOOK_UP = Text(
-    "此项禁止是否适用于该类人员，须先由审查人员核实，故仅作提示。",
-    "Whether the ban binds this class of staff must be looked up first, so this is a notice only.",
-)
 
 
 @rule(
@@ -64,33 +60,44 @@ def unlisted(holding: Shareholding) -> Hit | None:
         return None
     evidence = {**_stake(holding), **holding.jurisdiction_evidence}
     if holding.details.acquired_how is Acquisition.INHERITED:
-        return _hit(holding, Level.NOTICE, Text("非上市企业股份系继承取得。", "Shares of an unlisted company were inherited."), evidence)
+        inherited = Text("所持非上市企业股份或者合伙份额系继承取得。", "Shares of an unlisted company or partnership were inherited.")
+        return _hit(holding, Level.NOTICE, inherited, evidence)
     if holding.in_jurisdiction or holding.details.disposal_refused:
         return _stepped_down(_hit(holding, Level.SERIOUS, _aggravated(holding), evidence), holding)
     said = Text(
-        "本人持有非上市企业股份或合伙份额，与不得违规从事营利活动的要求不符。",
-        "Shares of an unlisted company or partnership appear to conflict with the ban on business interests.",
+        "填报由本人持有或者他人代持非上市企业股份、合伙份额，涉及不得违规从事营利活动的规定。",
+        "Shares of an unlisted company or partnership are stated, which touches the ban on business interests.",
     )
     if holding.in_jurisdiction is not None:
         return _stepped_down(_hit(holding, Level.BREACH, said, evidence), holding)
     said = Text(
-        said.zh + "是否在管辖范围内不明，请一并核实。",
-        said.en + " Whether the company is in your jurisdiction is not known; state it.",
+        said.zh + "该企业是否在本人管辖地区或者业务范围内未填，请一并补充。",
+        said.en + " Whether the company is in the declarant's jurisdiction is not stated; please add it.",
     )
     return _stepped_down(_hit(holding, Level.BREACH, said, evidence, ("issuer_in_jurisdiction",)), holding)
 
 
 def _aggravated(holding: Shareholding) -> Text:
     reasons = [
-        (holding.in_jurisdiction, Text("企业在本人管辖地区或业务范围内", "the company is in the declarant's jurisdiction")),
-        (holding.details.disposal_refused, Text("曾拒不按要求处置", "an order to dispose of them was refused")),
+        (holding.in_jurisdiction, Text("该企业在本人管辖地区或者业务范围内", "the company is in the declarant's jurisdiction")),
+        (holding.details.disposal_refused, Text("填报曾拒不按要求处置", "an order to dispose of them was refused")),
     ]
     found = [reason for holds, reason in reasons if holds]
     zh, en = "，".join(reason.zh for reason in found), " and ".join(reason.en for reason in found)
     return Text(
-        f"本人持有非上市企业股份或合伙份额，{zh}。涉及该企业的公务请申请回避。",
-        f"Shares of an unlisted company or partnership are concerned, and {en}. Stand aside in matters of the company.",
+        f"填报由本人持有或者他人代持非上市企业股份、合伙份额，{zh}。涉及该企业的公务请申请回避。",
+        f"Shares of an unlisted company or partnership are stated, and {en}. Please stand aside in matters of the company.",
     )
+
+
+_ROLES = {
+    BusinessRole.LEGAL_REPRESENTATIVE: Text("担任企业法定代表人", "A role as legal representative"),
+    BusinessRole.PARTNER: Text("为合伙人", "A role as partner"),
+    BusinessRole.DIRECTOR: Text("担任企业董事", "A role as director"),
+    BusinessRole.SUPERVISOR: Text("担任企业监事", "A role as supervisor"),
+    BusinessRole.EXECUTIVE: Text("担任企业高级管理人员", "A role as executive"),
+    BusinessRole.ACTUAL_CONTROLLER: Text("为企业实际控制人", "A role as actual controller"),
+}
 
 
 @rule(
@@ -117,12 +124,9 @@ def runs_business(holding: Shareholding) -> Hit | None:
     if not holding.own or not (in_charge or holding.one_person_business):
         return None
     refused = holding.details.disposal_refused
-    said = Text(
-        "存在经商办企业的情形，且曾拒不按要求处置。" if refused else "存在经商办企业的情形。",
-        "There is a role in running a business, and an order to give it up was refused."
-        if refused
-        else "There is a role in running a business.",
-    )
+    part = _ROLES.get(holding.details.role, Text("设有个人独资企业或者个体工商户", "A sole proprietorship or individual business"))
+    again = Text("，且曾拒不按要求处置", "; an order to give it up was refused") if refused else Text("", "")
+    said = Text(f"填报{part.zh}，涉及经商办企业的规定{again.zh}。", f"{part.en} is stated, which touches the ban on business{again.en}.")
     return _stepped_down(_hit(holding, Level.SERIOUS if refused else Level.BREACH, said, _stake(holding)), holding)
 
 
@@ -143,9 +147,9 @@ def nominee(holding: Shareholding) -> Hit | None:
     if holding.details.holder is not Holder.NOMINEE:
         return None
     said = Text(
-        "该投资由他人代本人持有。请说明代持原因、出资来源和代持人，并补报个人有关事项。",
-        "The stake stands in the name of a nominee. Explain why, with whose money and by whom, and add it to the report of personal "
-        "matters.",
+        "填报该投资由他人代本人持有。请说明代持原因、出资来源和代持人，并补报个人有关事项。",
+        "The stake is stated to be held by a nominee. Please explain why, with whose money and by whom, and add it to the report of "
+        "personal matters.",
     )
     return _hit(holding, Level.SERIOUS, said, _stake(holding) | {"nominee_name": holding.details.nominee_name})
 
@@ -170,8 +174,8 @@ def offshore(holding: Shareholding) -> Hit | None:
     if not holding.own or holding.details.type is not HoldingType.OFFSHORE:
         return None
     said = Text(
-        "涉及在国（境）外注册公司或投资入股。请说明资金来源。",
-        "It is a company registered or invested in abroad. Say where the money came from.",
+        "填报在国（境）外注册公司或者投资入股。请说明资金来源。",
+        "A company registered or invested in abroad is stated. Please explain where the money came from.",
     )
     return _hit(holding, Level.SERIOUS, said, _stake(holding))
 
@@ -183,9 +187,9 @@ def _stake(holding: Shareholding) -> dict[str, Any]:
         "holder": said.holder.value,
         "role": said.role.value,
         "share_percent": said.share_percent,
-        "acquired_on": said.acquired_on.isoformat(),
+        "acquired_on": iso(said.acquired_on),
         "acquired_how": said.acquired_how.value,
-        "disposed_on": said.disposed_on.isoformat() if said.disposed_on else None,
+        "disposed_on": iso(said.disposed_on),
         "disposal_refused": said.disposal_refused,
     }
 
@@ -195,16 +199,12 @@ def _hit(holding: Shareholding, level: Level, said: Text, evidence: dict[str, An
     since, until = holding.details.acquired_on, holding.details.disposed_on
     remedy = _PROVE if until else _DISPOSE
     message = Text(
-        f"投资期间{since}至{until or '今'}：{said.zh}{remedy.text.zh}",
+        f"投资期间{written(since)}至{written(until) if until else '今'}：{said.zh}{remedy.text.zh}",
         f"Stake held from {since} to {until or 'today'}. {said.en} {remedy.text.en}",
     )
     return Hit(level=level, message=message, evidence=evidence, missing=missing, remedy=remedy)
 
 
 def _stepped_down(hit: Hit, holding: Shareholding) -> Hit:
-    """The hit as found, or as a notice for staff of whom it must first be looked up that the ban binds them."""
-    if not holding.ban_to_be_looked_up:
-        return hit
-    message = Text(hit.message.zh + _LOOK_UP.zh, f"{hit.message.en} {_LOOK_UP.en}")
-    evidence = hit.evidence | {"staff_class": holding.person.staff_class.value, "level_otherwise": hit.level.value}
-    return replace(hit, level=Level.NOTICE, message=message, evidence=evidence)
+    """The hit as found, or as a notice for staff whom the ban may not bind."""
+    return to_be_looked_up(hit, holding.person.staff_class) if holding.ban_to_be_looked_up else hit
