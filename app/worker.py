@@ -1,14 +1,14 @@
-"""Background work: what falls due is judged again the day after, and what need not be kept is forgotten.
+"""Background work: what time may have changed is judged again the day after, and what need not be kept is forgotten.
 
 Each declaration is its own unit of work, so that a kill at any moment leaves nothing half done and the next round goes on.
 """
 
 import asyncio
 import logging
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
@@ -33,37 +33,48 @@ async def run_for_ever(database: Database, book: Book) -> None:
     while True:
         try:
             await run_once(database, book)
-        except Exception as error:  # the worker outlives a database that is away for a while
-            log.exception("round failed", extra={"error": type(error).__name__})
+        except Exception:  # the worker outlives a database that is away for a while
+            log.exception("round failed")
         await asyncio.sleep(ROUND_SECONDS)
 
 
 async def run_once(database: Database, book: Book) -> int:
-    """Do all that is due; how many declarations were judged again."""
+    """Do all that is due; how many declarations came out differently."""
     async with work(database, ACTOR) as unit:
         await idempotency.forget_old(unit.connection)
+    return await _judge_each(database, book, declaration.c.due_on < clock.today())
+
+
+async def rescreen(database: Database, book: Book) -> int:
+    """Judge everything that is filed anew, as after a change of the law; how many declarations came out differently."""
+    return await _judge_each(database, book, true())
+
+
+async def _judge_each(database: Database, book: Book, which: ColumnElement[bool]) -> int:
     judged, after = 0, None
-    while due := await _overdue(database, clock.today(), after):
-        for declaration_id in due:
+    while batch := await _filed(database, which, after):
+        for declaration_id in batch:
             judged += await _judge_again(database, book, declaration_id)
-        after = due[-1]
+        after = batch[-1]
     return judged
 
 
-async def _overdue(database: Database, today: date, after: UUID | None) -> list[UUID]:
-    """Filed declarations with a remedy that was due before today, a batch at a time by id."""
-    asked = select(declaration.c.id).where(declaration.c.due_on < today, declaration.c.status == Status.SUBMITTED)
+async def _filed(database: Database, which: ColumnElement[bool], after: UUID | None) -> list[UUID]:
+    """Filed declarations, a batch at a time by id."""
+    asked = select(declaration.c.id).where(which, declaration.c.status == Status.SUBMITTED)
     if after is not None:
         asked = asked.where(declaration.c.id > after)
     async with reading(database) as view:
         return list((await view.connection.scalars(asked.order_by(declaration.c.id).limit(_BATCH))).all())
 
 
-async def _judge_again(database: Database, book: Book, declaration_id: UUID) -> bool:
-    """Judge one anew; somebody who changes it at the same moment has it judged anyway."""
+async def _judge_again(database: Database, book: Book, declaration_id: UUID) -> int:
+    """Judge one anew with those that sum over it; one that cannot be judged does not keep the others waiting."""
     try:
         async with work(database, ACTOR) as unit:
-            return await Screening(unit, book).screen_again(declaration_id)
+            return await Screening(unit, book).screen_due(declaration_id)
     except Problem as problem:
         log.info("left to the next round", extra={"code": problem.code})
-        return False
+    except Exception:
+        log.exception("not judged", extra={"declaration": str(declaration_id)})
+    return 0

@@ -72,9 +72,10 @@ def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql_server: Server, migrated_postgresql: psycopg.Connection) -> str:
     """A migrated PostgreSQL database without rows. Emptying one takes a millisecond, copying one a hundred."""
-    others = "pid <> pg_backend_pid() AND datname = current_database()"
-    migrated_postgresql.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}".encode())
-    migrated_postgresql.execute("; ".join(f"DELETE FROM {table}" for table in metadata.tables).encode())
+    migrated_postgresql.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    )
+    migrated_postgresql.execute("; ".join(str(table.delete()) for table in metadata.tables.values()).encode())
     return postgresql_server.url("qinqing")
 
 

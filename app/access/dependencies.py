@@ -39,7 +39,9 @@ async def authenticate(request: Request, token: Annotated[HTTPAuthorizationCrede
     if given.startswith(PREFIX):
         return await state.key_ring.caller(given)  # type: ignore[no-any-return]
     if state.issuer is None:
-        raise unauthenticated(Words("本服务未配置令牌认证，请使用 qq_ 开头的密钥。", "No token issuer is configured; use a key that starts with qq_."))
+        raise unauthenticated(
+            Words("本服务未配置令牌认证，请使用 qq_ 开头的密钥。", "No token issuer is configured; use a key that starts with qq_.")
+        )
     claims = await state.issuer.claims(given)
     async with reading(state.database) as view:
         return await token_holder(view, claims, state.settings.oidc_person_claim)

@@ -58,7 +58,9 @@ async def read_api_key(api_key_id: UUID, caller: Operator, view: Looking, respon
     return ApiKeyOut.of(row)
 
 
-@router.delete("/{api_key_id}", status_code=204, summary="撤销密钥 Revoke a key", dependencies=[Depends(_forget_after_commit, scope="function")])
+@router.delete(
+    "/{api_key_id}", status_code=204, summary="撤销密钥 Revoke a key", dependencies=[Depends(_forget_after_commit, scope="function")]
+)
 async def revoke_api_key(api_key_id: UUID, if_match: IfMatch, caller: Operator, work: Writing) -> None:
     """撤销后立即失效；记录保留。The key ends at once; its record stays."""
     await ApiKeys(work).revoke(work, api_key_id, if_match, caller)

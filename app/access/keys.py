@@ -56,9 +56,16 @@ class ApiKeys:
         secret = PREFIX + secrets.token_urlsafe(32)
         key_id = new_id()
         row = {
-            "id": key_id, "name": request.name, "secret_digest": digest_of(secret), "scopes": sorted(request.scopes),
-            "person_id": request.person, "unit_id": request.unit, "expires_on": request.expires_on,
-            "created_at": clock.now(), "created_by": work.actor, "version": 1,
+            "id": key_id,
+            "name": request.name,
+            "secret_digest": digest_of(secret),
+            "scopes": sorted(request.scopes),
+            "person_id": request.person,
+            "unit_id": request.unit,
+            "expires_on": request.expires_on,
+            "created_at": clock.now(),
+            "created_by": work.actor,
+            "version": 1,
         }
         await self.connection.execute(insert(api_key).values(row))
         told = {"scopes": row["scopes"], "person": request.person, "unit": request.unit, "expires_on": request.expires_on}
@@ -127,11 +134,20 @@ def _seen_by(caller: Caller) -> Select[Any]:
     return select(api_key).select_from(keys_and_persons).where(in_reach(caller, key_unit))
 
 
-_PAST = Fault("/expires_on", "day-past", Words("最后有效日已过，请填写今天或之后的日期。", "The last day is past; give today or a later day."))
+_PAST = Fault(
+    "/expires_on", "day-past", Words("最后有效日已过，请填写今天或之后的日期。", "The last day is past; give today or a later day.")
+)
 _UNIT_NEEDED = Fault(
     "/unit",
     "unit-required",
-    Words("请填写您管辖范围内的单位或人员；面向全部单位的密钥须由总管理员签发。", "Name a unit or person within your reach; only an operator of the whole register makes a key for all units."),
+    Words(
+        "请填写您管辖范围内的单位或人员；面向全部单位的密钥须由总管理员签发。",
+        "Name a unit or person within your reach; only an operator of the whole register makes a key for all units.",
+    ),
 )
-_UNIT_UNKNOWN = Fault("/unit", "unit-unknown", Words("没有这个单位，或该单位不在您的管辖范围内。", "No such unit, or it lies outside your reach."))
-_PERSON_UNKNOWN = Fault("/person", "person-unknown", Words("没有这名人员，或其不在您的管辖范围内。", "No such person, or they lie outside your reach."))
+_UNIT_UNKNOWN = Fault(
+    "/unit", "unit-unknown", Words("没有这个单位，或该单位不在您的管辖范围内。", "No such unit, or it lies outside your reach.")
+)
+_PERSON_UNKNOWN = Fault(
+    "/person", "person-unknown", Words("没有这名人员，或其不在您的管辖范围内。", "No such person, or they lie outside your reach.")
+)

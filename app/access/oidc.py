@@ -176,5 +176,8 @@ def _signed_claims(token: str, keys: KeySet | None) -> dict[str, Any] | None:
 def _refused() -> Problem:
     """One answer to every bad token: which check failed is nobody's business, what to do is everybody's."""
     return unauthenticated(
-        Words("令牌无效、已过期，或并非签发给本服务；请重新登录后再试。", "The token is invalid, expired, or not meant for this service; sign in again.")
+        Words(
+            "令牌无效、已过期，或并非签发给本服务；请重新登录后再试。",
+            "The token is invalid, expired, or not meant for this service; sign in again.",
+        )
     )

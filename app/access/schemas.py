@@ -24,7 +24,9 @@ class ApiKeyIn(BaseModel):
         default=None,
         description="管辖的单位及其下级；空则为该人员所在单位，未指定人员则为全部。The unit at and below which it reaches; the person's, else all.",
     )
-    expires_on: Day | None = Field(default=None, description="最后有效日（北京时间）；空则长期有效。Last day on which it is valid; none: until revoked.")
+    expires_on: Day | None = Field(
+        default=None, description="最后有效日（北京时间）；空则长期有效。Last day on which it is valid; none: until revoked."
+    )
 
     def request(self) -> KeyRequest:
         """As the service takes it."""

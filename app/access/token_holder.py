@@ -40,7 +40,10 @@ async def _person(view: Reading, employee_number: Any) -> RowMapping:
         known = (await view.connection.execute(statement)).mappings().first()
     if known is None:
         raise unauthenticated(
-            Words("令牌有效，但其持有人未在本登记册中建档，请联系人事部门。", "The token is valid, but its holder is not on record here; ask the personnel department.")
+            Words(
+                "令牌有效，但其持有人未在本登记册中建档，请联系人事部门。",
+                "The token is valid, but its holder is not on record here; ask the personnel department.",
+            )
         )
     return known
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from app.access.caller import Scope
+from app.access.caller import CONSOLE, Scope
 from app.access.keys import ApiKeys, KeyRequest
 from app.counterparties.schemas import CounterpartyIn
 from app.counterparties.service import Counterparties
@@ -25,8 +25,6 @@ from app.people.persons import Persons
 from app.people.schemas import PersonIn, UnitIn
 from app.people.units import Units
 from app.rulebook.book import Book
-
-from .keys import OPERATOR
 
 ZONE = "DEMO"
 OFFICIAL = "DEMO-001"
@@ -42,7 +40,7 @@ KEYS: tuple[tuple[str, str, frozenset[Scope]], ...] = (
 
 async def seed(database: Database, book: Book, address: str) -> str:
     """Write what is not there yet; answers keys and a curl line, ready to be printed."""
-    async with work(database, OPERATOR.actor) as unit_of_work:
+    async with work(database, CONSOLE.actor) as unit_of_work:
         zone = await unit_of_work.connection.scalar(select(unit.c.id).where(unit.c.code == ZONE)) or await _people(unit_of_work, book)
         official = await unit_of_work.connection.scalar(select(person.c.id).where(person.c.employee_number == OFFICIAL))
         keys = {name: await _key(unit_of_work, name, scopes, zone, official) for name, _, scopes in KEYS}
@@ -51,7 +49,7 @@ async def seed(database: Database, book: Book, address: str) -> str:
 
 async def _people(unit_of_work: Work, book: Book) -> UUID:
     """Units, persons, companies, and a few declarations; the zone's id."""
-    units, persons = Units(unit_of_work, OPERATOR), Persons(unit_of_work, OPERATOR)
+    units, persons = Units(unit_of_work, CONSOLE), Persons(unit_of_work, CONSOLE)
     zone = await units.add(unit_of_work, UnitIn.model_validate({"name": "示范经济技术开发区管委会", "code": ZONE, "kind": "government"}))
     below = {"name": "规划建设局", "code": "DEMO-01", "parent": zone["id"], "kind": "government", "jurisdiction": ["建筑业", "房地产业"]}
     bureau = await units.add(unit_of_work, UnitIn.model_validate(below))
@@ -68,8 +66,8 @@ async def _people(unit_of_work: Work, book: Book) -> UUID:
         "name": "恒远建设有限公司", "aliases": ["恒远建设"], "type": "enterprise", "region": "CN",
         "relations": [{"unit": bureau["id"], "relation": "supervised_current", "from_on": "2020-01-01"}],
     }
-    await Counterparties(unit_of_work, OPERATOR).add(unit_of_work, CounterpartyIn.model_validate(builder))
-    desk, today = Intake(unit_of_work, book, OPERATOR), clock.today()
+    await Counterparties(unit_of_work, CONSOLE).add(unit_of_work, CounterpartyIn.model_validate(builder))
+    desk, today = Intake(unit_of_work, book, CONSOLE), clock.today()
     for body in _declarations(official["id"], other["id"], today):
         await desk.submit(TypeAdapter(DeclarationIn).validate_python(body))
     return UUID(str(zone["id"]))
@@ -114,7 +112,7 @@ async def _key(unit_of_work: Work, name: str, scopes: frozenset[Scope], zone: UU
     """A key for one of the roles; the operator's reaches the whole register."""
     whole, own = Scope.ADMIN in scopes, scopes == {Scope.DECLARATIONS_WRITE}
     request = KeyRequest(name=name, scopes=scopes, unit=None if whole or own else zone, person=official if own else None)
-    _, secret = await ApiKeys(unit_of_work).add(unit_of_work, request, OPERATOR)
+    _, secret = await ApiKeys(unit_of_work).add(unit_of_work, request, CONSOLE)
     return secret
 
 

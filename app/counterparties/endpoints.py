@@ -21,7 +21,7 @@ Registrar = Annotated[Caller, Requires(Scope.PEOPLE_WRITE)]
 Picker = Annotated[Caller, Requires(*PICKERS)]
 
 
-def _filter(
+async def _filter(
     q: Annotated[Name | None, Query(description="名称或别名中的文字。Text within a name or alias.")] = None,
     identifier: Annotated[Identifier | None, Query(description="证照号码。Identifier.")] = None,
     *,

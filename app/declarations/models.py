@@ -4,6 +4,10 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Sma
 
 from app.kit.tables import Instant, Json, id_column, metadata
 
+_SERIOUS = text("outcome >= 4 OR shown_outcome >= 4")
+_LASTING = text("occurred_until IS NULL OR occurred_until > occurred_from")
+"""Few enough to be looked for by themselves: grave outcomes (from `Level.SERIOUS`), and conduct of more than a day."""
+
 declaration = Table(
     "declaration",
     metadata,
@@ -39,8 +43,9 @@ declaration = Table(
     Index("ix_declaration_counterparty_id", "counterparty_id", "id"),
     Index("ix_declaration_further_counterparty_id", "further_counterparty_id"),
     Index("ix_declaration_kind", "kind", "id"),
-    Index("ix_declaration_outcome", "outcome", "id"),
+    Index("ix_declaration_serious", "id", postgresql_where=_SERIOUS, sqlite_where=_SERIOUS),
     Index("ix_declaration_occurred_from", "occurred_from", "id"),
+    Index("ix_declaration_lasting", "occurred_until", "occurred_from", "id", postgresql_where=_LASTING, sqlite_where=_LASTING),
     Index("ix_declaration_worth_cents", "worth_cents"),
     Index("ix_declaration_due_on", "due_on", postgresql_where=text("due_on IS NOT NULL"), sqlite_where=text("due_on IS NOT NULL")),
 )

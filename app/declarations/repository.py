@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from app.kit import clock
+from app.kit.database import insert_together
 from app.kit.errors import Words, not_found
 from app.kit.etags import stale
 from app.ledger.lines import digest
@@ -27,8 +28,8 @@ class Declarations:
         """Insert a new declaration; answers its values with the receipt."""
         values = {**values, "revision": 1, "version": 1, "created_by": self.work.actor}
         values["receipt"] = self._line(f"declaration.{_done(values['status'])}", values)
-        await self.work.connection.execute(insert(declaration), values)
-        await self._keep(values, values["created_at"])
+        revision = self._revision(values, values["created_at"])
+        await insert_together(self.work.connection, (declaration, [values]), (declaration_revision, [revision]))
         return values
 
     async def change(self, before: Values, changes: Values, action: str) -> Values:
@@ -41,7 +42,7 @@ class Declarations:
         after = {**before, **changes}
         after["receipt"] = changes["receipt"] = self._line(action, after)
         await self._update(before, changes)
-        await self._keep(after, clock.now())
+        await self.work.connection.execute(insert(declaration_revision), self._revision(after, clock.now()))
         return after
 
     async def mark_screened(self, before: Values, screened: Values) -> None:
@@ -65,10 +66,9 @@ class Declarations:
         if result.rowcount != 1:
             raise stale()
 
-    async def _keep(self, values: Values, made_at: datetime) -> None:
+    def _revision(self, values: Values, made_at: datetime) -> Values:
         stated = {name: values[name] for name in ("revision", "details", "note", "declared_on", "status")}
-        kept = {**stated, "declaration_id": values["id"], "made_at": made_at, "made_by": self.work.actor}
-        await self.work.connection.execute(insert(declaration_revision), kept)
+        return {**stated, "declaration_id": values["id"], "made_at": made_at, "made_by": self.work.actor}
 
     def _line(self, action: str, values: Values) -> dict[str, str]:
         told = {"kind": values["kind"], "revision": values["revision"], "status": values["status"], "digest": revision_digest(values)}

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
+from typing_extensions import TypeAliasType
 
-from app.kit.problems import register_tags
+from app.kit.patches import partial
 from app.rulebook.contents import KINDS
 from app.rulebook.facts import Source
+from app.rulebook.finding import Level
 from app.rulebook.statement import Day, Details, Name, Note
 
 
@@ -34,23 +36,31 @@ class Filing(BaseModel):
         default=None,
         description="来源：本人、单位人事、纪检发现；缺省按申报人判定。Who reports: self, HR, or discovered by the commission; derived by default.",
     )
-    declared_on: Day | None = Field(default=None, description="申报日，补录纸质记录时填写。Day of filing, set for paper records; today by default.")
-    client_reference: Name | None = Field(default=None, description="客户端自有编号。The client's own reference.")
-    note: Note | None = Field(default=None, description="说明。A note.")
+    declared_on: Day | None = Field(
+        default=None,
+        description="申报日，补录纸质记录时填写，不得晚于今天；缺省为今天。Day of filing, set for paper records, not in the future; today by default.",
+        examples=["2026-11-20"],
+    )
+    client_reference: Name | None = Field(
+        default=None, description="客户端自有编号。The client's own reference.", examples=["OA-2026-0815"]
+    )
+    note: Note | None = Field(
+        default=None, description="说明，至多 4000 字。A note of up to 4,000 characters.", examples=["收件时本人不在办公室。"]
+    )
 
 
+@partial
 class DeclarationChange(BaseModel):
     """An amendment: only the fields sent change, within `details` too; the result is validated as a whole."""
 
     model_config = ConfigDict(extra="forbid")
 
-    details: dict[str, JsonValue] | None = Field(
-        default=None,
+    details: dict[str, JsonValue] = Field(
         description="该类别 details 的部分或全部字段，逐字段替换；null 表示清空。Fields of the kind's details, each replaced whole; null clears.",
         examples=[{"returned_to_unit_on": "2024-05-25"}],
     )
-    client_reference: Name | None = Field(default=None, description="客户端自有编号。The client's own reference.")
-    note: Note | None = Field(default=None, description="说明。A note.")
+    client_reference: Name | None = Field(description="客户端自有编号。The client's own reference.", examples=["OA-2026-0815"])
+    note: Note | None = Field(description="说明，至多 4000 字。A note of up to 4,000 characters.", examples=["更正收受日期。"])
 
 
 class Withdrawal(BaseModel):
@@ -58,7 +68,7 @@ class Withdrawal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Annotated[Name, Field(description="撤回理由。The reason.", examples=["重复申报"])]
+    reason: Name = Field(description="撤回理由，1 至 200 字。The reason, 1 to 200 characters.", examples=["重复申报"])
 
 
 class BasisOut(BaseModel):
@@ -74,97 +84,104 @@ class RemedyOut(BaseModel):
     """The next step."""
 
     action: str = Field(description="稳定的动作代码。Stable code of the action.", examples=["register-and-surrender"])
-    text: str
-    due_on: date | None
+    text: str = Field(description="应当如何办理。What to do.")
+    due_on: date | None = Field(description="办理期限；无期限的为空。Last day for it; empty if there is none.")
 
 
 class FindingOut(BaseModel):
     """A suspicion with its legal basis and remedy; never a verdict (疑点，不是结论)."""
 
-    id: UUID
-    rule: str = Field(examples=["gift.cash-like"])
+    id: UUID = Field(description="疑点编号。Id of the finding.")
+    rule: str = Field(description="规则编号。Id of the rule.", examples=["gift.cash-like"])
     ban: int | None = Field(description="十一个不准中的序号。Number among the eleven bans.")
-    level: Literal["record", "notice", "breach", "serious", "refer"]
-    title: str
-    message: str
-    basis: list[BasisOut]
+    level: Level = Field(
+        description="级别，由轻到重：记录、提示、违规疑点、严重疑点、移送。The level, lightest first: record, notice, breach, serious, refer."
+    )
+    title: str = Field(description="标题。Title.")
+    message: str = Field(description="说明所比较的数字与日期。What was compared, with its numbers and days.")
+    basis: list[BasisOut] = Field(description="行为当日有效的依据。The legal basis as of the day of conduct.")
     evidence: dict[str, JsonValue] = Field(description="所比较的数字与所累计的申报。The numbers compared, the declarations summed.")
-    remedy: RemedyOut | None
-    missing_facts: list[str]
-    confidential: bool
+    remedy: RemedyOut | None = Field(description="下一步。The next step, if there is one.")
+    missing_facts: list[str] = Field(description="缺失的事实，以字段名表示。Facts left out that matter, by field name.")
+    confidential: bool = Field(description="是否仅供纪检监察机关查阅。Whether it is for the commission alone.")
 
 
 class ScreeningOut(BaseModel):
     """What the rulebook says of a declaration."""
 
-    outcome: Literal["clear", "record", "notice", "breach", "serious", "refer"]
-    rulebook_version: str
-    judged_on: date
-    findings: list[FindingOut]
+    outcome: Literal["clear", "record", "notice", "breach", "serious", "refer"] = Field(
+        description="最高级别；无疑点为 clear。The highest level among the findings; clear without any."
+    )
+    rulebook_version: str = Field(description="所用规则库版本。Version of the rulebook that judged.")
+    judged_on: date = Field(description="筛查日。Day of judgement.")
+    findings: list[FindingOut] = Field(description="疑点，按规则顺序。The findings, in the order of the rules.")
 
 
 class ReceiptOut(BaseModel):
     """Proof that the act stands in the ledger."""
 
-    line: UUID
-    recorded_at: datetime
-    leaf_hash: str = Field(description="RFC 6962 叶哈希（base64）。")
+    line: UUID = Field(description="台账行编号。Id of the ledger line.")
+    recorded_at: datetime = Field(description="记入台账的时刻。Instant of the line.")
+    leaf_hash: str = Field(description="RFC 6962 叶哈希（base64）。The line's RFC 6962 leaf hash, base64.")
 
 
 class DeclarationBase(BaseModel):
     """A declaration as it stands."""
 
-    id: UUID
+    id: UUID = Field(description="申报编号。Id of the declaration.")
     kind: str
-    status: Status
-    source: Source
-    declarant: UUID
-    unit: UUID
+    status: Status = Field(description="草稿、已提交或已撤回。Draft, submitted or withdrawn.")
+    source: Source = Field(description="来源：本人、单位人事、纪检发现。Who reports: self, HR, or discovered by the commission.")
+    declarant: UUID = Field(description="申报人。The declarant.")
+    unit: UUID = Field(description="申报时所在单位。The declarant's unit when it was filed.")
     counterparty: UUID | None = Field(description="对方在登记册中的编号。The other side's id.")
     details: Details
-    revision: int
-    declared_on: date
-    client_reference: str | None
-    note: str | None
-    withdrawal_reason: str | None
-    created_at: datetime
+    revision: int = Field(description="版本号，自 1 起。Number of the revision, from 1.")
+    declared_on: date = Field(description="申报日。Day of declaration.")
+    client_reference: str | None = Field(description="客户端自有编号。The client's own reference.")
+    note: str | None = Field(description="说明。A note.")
+    withdrawal_reason: str | None = Field(description="撤回理由；未撤回为空。Why it was withdrawn, if it was.")
+    created_at: datetime = Field(description="首次保存的时刻。When it was first kept.")
     screening: ScreeningOut | None = Field(description="草稿未经筛查，为空。Empty for drafts.")
-    receipt: ReceiptOut
+    receipt: ReceiptOut = Field(description="最近一次操作的回执。Receipt of the newest act.")
 
 
 class RevisionOut(BaseModel):
     """One state of a declaration in its history."""
 
-    revision: int
-    status: Status
-    details: dict[str, JsonValue]
-    note: str | None
-    declared_on: date
-    made_at: datetime
-    made_by: str
+    revision: int = Field(description="版本号，自 1 起。Number of the revision, from 1.")
+    status: Status = Field(description="该版本的状态。Its status then.")
+    details: dict[str, JsonValue] = Field(description="该版本的内容。What it stated then.")
+    note: str | None = Field(description="该版本的说明。Its note then.")
+    declared_on: date = Field(description="申报日。Day of declaration.")
+    made_at: datetime = Field(description="形成该版本的时刻。When the revision was made.")
+    made_by: str = Field(description="形成该版本的密钥或令牌。The credential that made it.")
 
 
 class PastScreeningOut(ScreeningOut):
     """One judgement of a declaration, with the revision that was judged."""
 
-    id: UUID
-    revision: int
-    judged_at: datetime
+    id: UUID = Field(description="筛查编号。Id of the screening.")
+    revision: int = Field(description="被筛查的版本。The revision that was judged.")
+    judged_at: datetime = Field(description="筛查的时刻。Instant of the judgement.")
 
 
-def _of_each_kind(suffix: str, base: type[BaseModel]) -> Any:
-    """A union, discriminated by `kind`, of the base with each kind's details."""
-    models = []
-    for kind, chapter in KINDS.items():
-        name = "".join(part.capitalize() for part in kind.split("_")) + suffix
-        fields: dict[str, Any] = {
-            "kind": (Literal[kind], Field(description=f"{chapter.title.zh} {chapter.title.en}")),
-            "details": (chapter.details, ...),
-        }
-        models.append(
-            create_model(name, __base__=base, __doc__=f"{chapter.title.zh} {chapter.title.en}", **fields)
-        )
-    return Annotated[Union[tuple(models)], Field(discriminator="kind")]  # noqa: UP007  # built at run time
+def _of_each_kind(name: str, base: type[BaseModel]) -> Any:
+    """A named union, discriminated by `kind`, of the base with each kind's details."""
+    shapes = [_shape(kind, name, base) for kind in KINDS]
+    union: Any = Annotated[Union[tuple(shapes)], Field(discriminator="kind")]  # noqa: UP007  # built at run time
+    return TypeAliasType(name, union)
+
+
+def _shape(kind: str, name: str, base: type[BaseModel]) -> type[BaseModel]:
+    """The base with one kind's details: `gift` and `DeclarationIn` make `GiftDeclarationIn`."""
+    chapter = KINDS[kind]
+    fields: dict[str, Any] = {
+        "kind": (Literal[kind], Field(description=f"申报类别：{chapter.title.zh}。Kind of declaration: {chapter.title.en}.")),
+        "details": (chapter.details, Field(description="该类别须申报的内容。What must be stated for the kind.")),
+    }
+    own_name = "".join(part.capitalize() for part in kind.split("_")) + name
+    return create_model(own_name, __base__=base, __doc__=f"{chapter.title.zh}。{chapter.title.en}.", **fields)
 
 
 if TYPE_CHECKING:
@@ -178,9 +195,6 @@ else:
 class DeclarationPageOut(BaseModel):
     """One page of declarations, newest first."""
 
-    items: list[DeclarationOut]
-    next: str | None
-    count: int | None
-
-
-register_tags(list(KINDS))
+    items: list[DeclarationOut] = Field(description="本页申报。The declarations of the page.")
+    next: str | None = Field(description="下一页的游标；末页为空。Cursor of the next page; empty on the last.")
+    count: int | None = Field(description="总数，仅在要求时给出。How many in all, when asked for.")

@@ -14,17 +14,20 @@ COMMISSION = (Scope.DECLARATIONS_READ, Scope.REVIEWS_WRITE)
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
-    """The declarant's own, except what the commission discovered; the commission's reach, except drafts; what one filed."""
+    """The declarant's own; in the commission's reach, all but drafts; what one filed. Never what was discovered of oneself."""
     ways: list[ColumnElement[bool]] = []
     if caller.may(Scope.DECLARATIONS_WRITE):
         ways.append(and_(own(caller, declaration.c.declarant_id), declaration.c.source != Source.COMMISSION))
     if caller.may(*COMMISSION):
-        ways.append(and_(in_reach(caller, declaration.c.unit_id), declaration.c.status != Status.DRAFT))
+        ways.append(and_(in_reach(caller, declaration.c.unit_id), declaration.c.status != Status.DRAFT, _not_of_oneself(caller)))
     if caller.may(Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.REVIEWS_WRITE):
         ways.append(and_(declaration.c.created_by == caller.actor, in_reach(caller, declaration.c.unit_id)))
-    if true() in ways:
-        return true()
     return or_(*ways) if ways else false()
+
+
+def _not_of_oneself(caller: Caller) -> ColumnElement[bool]:
+    """Not discovered of the caller, who may sit on the commission."""
+    return true() if caller.person is None else or_(declaration.c.source != Source.COMMISSION, declaration.c.declarant_id != caller.person)
 
 
 def as_commission(caller: Caller) -> ColumnElement[bool]:

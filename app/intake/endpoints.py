@@ -14,29 +14,16 @@ from app.kit.etags import IfMatch, etag
 from app.kit.problems import prefers_english
 from app.screening.rendering import render, shown_declarations
 
+from .examples import EXAMPLES
 from .previews import PreviewOut, Previews, previewed
 from .service import Intake
 
 router = APIRouter(prefix="/v1", tags=["declarations"], route_class=Door)
 
-_EXAMPLE = {
-    "kind": "gift",
-    "details": {
-        "received_on": "2026-11-02", "received_away": False, "giver": {"name": "某某科技有限公司", "type": "enterprise"},
-        "relation": "supervised_current", "also_kin": False, "direction": "received", "setting": "domestic", "receiver": "self",
-        "occasion": "visit", "channel": "in_person", "public_event": False, "giver_has_pending_matter": False,
-        "items": [
-            {
-                "category": "prepaid_card", "description": "购物卡", "worth": {"amount": "500.00", "currency": "CNY"}, "worth_basis": "market",
-                "disposition": {"action": "pending"},
-            }
-        ],
-    },
-}
-Filed = Annotated[DeclarationIn, Body(openapi_examples={"gift": {"summary": "购物卡 A shopping card", "value": _EXAMPLE}})]
+Filed = Annotated[DeclarationIn, Body(openapi_examples=EXAMPLES)]
 
 
-def _desk(request: Request, caller: AnyCaller, work: Writing) -> Intake:
+async def _desk(request: Request, caller: AnyCaller, work: Writing) -> Intake:
     return Intake(work, request.app.state.book, caller)
 
 

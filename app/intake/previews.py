@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.access.caller import Caller
 from app.counterparties.references import resolve
@@ -18,14 +18,15 @@ from app.screening.findings import outcome_of, read_findings, stored
 from app.screening.judging import Judging, Screened
 from app.screening.totals import TotalOut, render_totals
 
+from .days import require_declared_by_today
 from .rights import may_file
 
 
 class PreviewOut(BaseModel):
     """The answer to "may I accept this?"; nothing was recorded."""
 
-    screening: ScreeningOut
-    totals: list[TotalOut]
+    screening: ScreeningOut = Field(description="如此申报将得到的筛查结果。The screening that filing this would get.")
+    totals: list[TotalOut] = Field(description="申报后的累计及所比较的标准。The sums that it would bring about, with their limits.")
 
 
 class Previews:
@@ -43,11 +44,18 @@ class Previews:
             Problem: 403, 404, 422 as filing would.
         """
         person, source = await may_file(self.view, self.caller, filing)
+        declared_on = filing.declared_on or clock.today()
+        require_declared_by_today(declared_on)
         declarant = await read_declarant(self.view.connection, person, lock=False)
         ids = [await resolve(self.view, reference, pointer) for pointer, reference in references(filing.details)]
         matter = Matter(
-            id=None, kind=filing.kind, details=filing.details, source=source, declared_on=filing.declared_on or clock.today(),
-            recorded_at=clock.now(), parties=parties_by_field(filing.details, ids),
+            id=None,
+            kind=filing.kind,
+            details=filing.details,
+            source=source,
+            declared_on=declared_on,
+            recorded_at=clock.now(),
+            parties=parties_by_field(filing.details, ids),
         )
         return await Judging(self.view, self.book).judge(matter, declarant)
 
@@ -62,7 +70,10 @@ def previewed(screened: Screened, book: Book, *, english: bool) -> dict[str, Any
     findings = [{**found, "id": uuid5(NAMESPACE_URL, found["rule"])} for found in read_findings(stored(screened.shown), english=english)]
     return {
         "screening": {
-            "outcome": outcome_of(findings), "rulebook_version": book.version, "judged_on": screened.judged_on, "findings": findings,
+            "outcome": outcome_of(findings),
+            "rulebook_version": book.version,
+            "judged_on": screened.judged_on,
+            "findings": findings,
         },
         "totals": render_totals(book.totals(screened.shown_matter), book, english=english),
     }

@@ -16,59 +16,79 @@ from app.people.visibility import in_reach, own
 from app.rulebook.facts import Source
 
 _DECLARANT = Words("申报人", "declarant")
+_DECLARATION = Words("申报", "declaration")
+_OWN_DISCOVERY = Words(
+    "本人的事项由本人申报，不能由本人以纪检发现登记。",
+    "What concerns yourself is yours to declare; a colleague enters what was discovered.",
+)
 
 
 async def may_file(view: Reading, caller: Caller, filing: Filing) -> tuple[UUID, Source]:
     """(the declarant, the capacity in which the caller files).
 
     Raises:
-        Problem: 422 when nobody is named; 404 for a person out of reach; 403 naming the scope.
+        Problem: 422 when nobody is named, or oneself as discovered; 404 for a person out of reach; 403 naming the scope.
     """
     declarant = filing.declarant or caller.person
     if declarant is None:
         said = Words("此密钥不代表任何人员，请填写申报人。", "This key speaks for nobody; name the declarant.")
         raise invalid([Fault("/declarant", "missing", said)])
-    is_own, reached = (True, False) if declarant == caller.person else await _standing(view, caller, declarant)
-    source = filing.source or (Source.SELF if is_own else Source.HR)
-    if source is Source.COMMISSION:
-        caller.require(Scope.REVIEWS_WRITE)
-    elif is_own and source is Source.SELF:
-        caller.require(Scope.DECLARATIONS_WRITE, Scope.DECLARATIONS_FILE_FOR_OTHERS)
+    if declarant == caller.person and filing.source in (None, Source.SELF) and caller.may(Scope.DECLARATIONS_WRITE):
+        source = Source.SELF
     else:
-        caller.require(Scope.DECLARATIONS_FILE_FOR_OTHERS)
-    if not (is_own and source is Source.SELF):
-        reached = reached or (await _standing(view, caller, declarant))[1]
-        if not reached:
-            raise not_found(_DECLARANT)
+        source = await _capacity(view, caller, declarant, filing.source)
     if filing.declared_on not in (None, clock.today()):
         caller.require(Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.REVIEWS_WRITE)
     return declarant, source
 
 
+async def _capacity(view: Reading, caller: Caller, declarant: UUID, stated: Source | None) -> Source:
+    """In which capacity the caller may file for the declarant; who does not act for them must reach their unit."""
+    is_own, reached = await _standing(view, caller, declarant)
+    source = stated or (Source.SELF if is_own else Source.HR)
+    if source is Source.COMMISSION:
+        caller.require(Scope.REVIEWS_WRITE)
+    elif source is Source.SELF and is_own:
+        caller.require(Scope.DECLARATIONS_WRITE, Scope.DECLARATIONS_FILE_FOR_OTHERS)
+    else:
+        caller.require(Scope.DECLARATIONS_FILE_FOR_OTHERS)
+    acts_for = source is Source.SELF and is_own and caller.may(Scope.DECLARATIONS_WRITE)
+    if not (acts_for or reached):
+        raise not_found(_DECLARANT)
+    if source is Source.COMMISSION and declarant == caller.person:
+        raise invalid([Fault("/source", "discovered-by-oneself", _OWN_DISCOVERY)])
+    return source
+
+
 async def _standing(view: Reading, caller: Caller, declarant: UUID) -> tuple[bool, bool]:
     """(is the caller the person or the person's delegate, does the caller reach the person's unit)."""
-    asked = select(own(caller, person.c.id).label("is_own"), in_reach(caller, person.c.unit_id).label("reached")).where(person.c.id == declarant)
+    asked = select(own(caller, person.c.id).label("is_own"), in_reach(caller, person.c.unit_id).label("reached")).where(
+        person.c.id == declarant
+    )
     row = (await view.connection.execute(asked)).first()
     return (bool(row.is_own), bool(row.reached)) if row else (False, False)
 
 
-async def may_change(view: Reading, caller: Caller, declaration_id: UUID) -> None:
-    """Refuse a change by somebody who only reads.
+async def may_change(view: Reading, caller: Caller, declaration_id: UUID) -> UUID:
+    """The declarant of a declaration that the caller may change.
 
     Raises:
-        Problem: 404 when the caller does not see the declaration; 403 naming the scope.
+        Problem: 404 when the caller does not see it, or may only read there; 403 naming the scope.
     """
     asked = select(
         declaration.c.source,
+        declaration.c.declarant_id,
         own(caller, declaration.c.declarant_id).label("is_own"),
         in_reach(caller, declaration.c.unit_id).label("reached"),
     ).where(declaration.c.id == declaration_id, visible(caller))
     row = (await view.connection.execute(asked)).first()
     if row is None:
-        raise not_found(Words("申报", "declaration"))
+        raise not_found(_DECLARATION)
     if row.source == Source.COMMISSION:
         caller.require(Scope.REVIEWS_WRITE)
     elif not (row.is_own and caller.may(Scope.DECLARATIONS_WRITE)):
         caller.require(Scope.DECLARATIONS_FILE_FOR_OTHERS)
         if not row.reached:
-            raise not_found(Words("申报", "declaration"))
+            raise not_found(_DECLARATION)
+    declarant: UUID = row.declarant_id
+    return declarant

@@ -1,7 +1,6 @@
 """What happens when somebody files, amends or takes back: judge, keep, record; all in one transaction."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from app.declarations.repository import Declarations, Values
 from app.declarations.schemas import DeclarationChange, Filing, Status
 from app.declarations.searching import search_text
 from app.kit import clock
-from app.kit.errors import Fault, Words, conflict, invalid
+from app.kit.errors import Words, conflict, invalid
 from app.kit.etags import require_match
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
@@ -22,8 +21,10 @@ from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.rulebook.statement import Details
 from app.screening.declarant import Declarant, read_declarant
+from app.screening.judging import Screened
 from app.screening.service import Screening
 
+from .days import require_declared_by_today, require_past
 from .previews import references
 from .rights import may_change, may_file
 
@@ -50,8 +51,9 @@ class Intake:
         declarant = await read_declarant(self.work.connection, person, lock=True)
         values = await self._values(filing, declarant, source)
         if filing.status == "draft":
+            require_declared_by_today(values["declared_on"])
             return await self.declarations.add({**values, **_UNSCREENED})
-        _require_past(filing.details, values["declared_on"])
+        require_past(filing.details, values["declared_on"])
         screened = await self.screening.judge(self.screening.matter_of(values, filing.details), declarant)
         declared = await self.declarations.add({**values, **screened.columns()})
         await self.screening.record(declared, screened)
@@ -64,17 +66,16 @@ class Intake:
         Raises:
             Problem: 404, 409 when withdrawn, 412, 422.
         """
-        before = await self._standing(declaration_id, if_match)
-        if before["status"] == Status.WITHDRAWN:
-            raise conflict("declaration-withdrawn", Words("申报已撤回", "The declaration is withdrawn"), _FILE_ANEW)
+        before, declarant = await self._standing(declaration_id, if_match)
+        _require_not_withdrawn(before)
         changes: Values = change.model_dump(include={"note", "client_reference"} & change.model_fields_set)
         details = self._merged(before, change)
         if before["status"] == Status.DRAFT:
             changes |= await self._stated(details, changes.get("note", before["note"]), add=False)
             return await self.declarations.change(before, changes, "declaration.redrafted")
-        _require_past(details, before["declared_on"])
+        require_past(details, before["declared_on"])
         changes |= await self._stated(details, changes.get("note", before["note"]))
-        return await self._file(before, changes, "declaration.amended", was_filed=True)
+        return await self._file(before, changes, declarant, "declaration.amended")
 
     async def submit_draft(self, declaration_id: UUID, if_match: str) -> Values:
         """File a draft: today is the day of declaration, unless the draft was given one.
@@ -82,15 +83,17 @@ class Intake:
         Raises:
             Problem: 404, 409 when it is no draft, 412, 422.
         """
-        before = await self._standing(declaration_id, if_match)
+        before, declarant = await self._standing(declaration_id, if_match)
         if before["status"] != Status.DRAFT:
-            said = Words("只有草稿可以提交；要更正已提交的申报，请修改。", "Only a draft can be submitted; to correct what was filed, amend it.")
+            said = Words(
+                "只有草稿可以提交；要更正已提交的申报，请修改。", "Only a draft can be submitted; to correct what was filed, amend it."
+            )
             raise conflict("declaration-not-a-draft", Words("该申报不是草稿", "The declaration is no draft"), said)
         details = self.screening.details_of(before)
         declared_on = before["declared_on"] if before["declared_on"] < clock.day_of(before["created_at"]) else clock.today()
-        _require_past(details, declared_on)
+        require_past(details, declared_on)
         changes = {"status": Status.SUBMITTED.value, "declared_on": declared_on, **await self._stated(details, before["note"])}
-        return await self._file(before, changes, "declaration.submitted", was_filed=False)
+        return await self._file(before, changes, declarant, "declaration.submitted")
 
     async def withdraw(self, declaration_id: UUID, reason: str, if_match: str) -> Values:
         """Take a declaration back; it is kept with the reason and no longer summed over.
@@ -98,32 +101,39 @@ class Intake:
         Raises:
             Problem: 404, 409 when withdrawn already, 412.
         """
-        before = await self._standing(declaration_id, if_match)
-        if before["status"] == Status.WITHDRAWN:
-            raise conflict("declaration-withdrawn", Words("申报已撤回", "The declaration is withdrawn already"), _FILE_ANEW)
-        filed = before["status"] == Status.SUBMITTED
-        declarant = await read_declarant(self.work.connection, before["declarant_id"], lock=True)
-        around = [await self.screening.judge(self.screening.matter_of(before), declarant)] if filed else []
-        after = await self.declarations.change(before, {"status": Status.WITHDRAWN.value, "withdrawal_reason": reason}, "declaration.withdrawn")
+        before, declarant = await self._standing(declaration_id, if_match)
+        _require_not_withdrawn(before)
+        around = await self._judged_before(before, declarant)
+        after = await self.declarations.change(
+            before, {"status": Status.WITHDRAWN.value, "withdrawal_reason": reason}, "declaration.withdrawn"
+        )
         await self.screening.screen_later(*around)
         return after
 
-    async def _file(self, before: Values, changes: Values, action: str, *, was_filed: bool) -> Values:
+    async def _file(self, before: Values, changes: Values, declarant: Declarant, action: str) -> Values:
         """Judge a changed declaration, keep the revision, record the screening, and judge again what comes later."""
-        declarant = await read_declarant(self.work.connection, before["declarant_id"], lock=True)
-        around = [await self.screening.judge(self.screening.matter_of(before), declarant)] if was_filed else []
+        around = await self._judged_before(before, declarant)
         screened = await self.screening.judge(self.screening.matter_of({**before, **changes}), declarant)
         after = await self.declarations.change(before, {**changes, **screened.columns()}, action)
-        await self.screening.record(after, screened, again=was_filed)
+        await self.screening.record(after, screened, again=bool(around))
         await self.screening.screen_later(*around, screened)
         return after
 
-    async def _standing(self, declaration_id: UUID, if_match: str) -> Values:
-        """The declaration as it stands, for a caller who may change it and has seen its newest version."""
-        await may_change(self.work, self.caller, declaration_id)
+    async def _judged_before(self, before: Values, declarant: Declarant) -> list[Screened]:
+        """What a filed declaration comes to before it changes: the later ones sum over that; nothing for a draft."""
+        filed = before["status"] == Status.SUBMITTED
+        return [await self.screening.judge(self.screening.matter_of(before), declarant)] if filed else []
+
+    async def _standing(self, declaration_id: UUID, if_match: str) -> tuple[Values, Declarant]:
+        """The declaration as it stands and its declarant, for a caller who may change it and has seen its newest version.
+
+        The declarant is locked first: so nobody judges the declaration again between its reading and its change.
+        """
+        whose = await may_change(self.work, self.caller, declaration_id)
+        declarant = await read_declarant(self.work.connection, whose, lock=True)
         before = await self.declarations.get(declaration_id)
         require_match(if_match, before["version"])
-        return before
+        return before, declarant
 
     async def _values(self, filing: Filing, declarant: Declarant, source: Source) -> Values:
         """The columns of a new declaration."""
@@ -157,30 +167,18 @@ class Intake:
         }
 
     def _merged(self, before: Values, change: DeclarationChange) -> Details:
-        """The details with the fields that were sent in place of the old ones, valid as a whole."""
-        merged = {**before["details"], **(change.details or {})}
+        """The details with the fields that were sent in place of the old ones, valid as a whole; null empties a field."""
+        shape = self.book.details(before["kind"])
+        sent = change.details if "details" in change.model_fields_set else {}
+        merged = {**before["details"], **sent}
+        stated = {name: value for name, value in merged.items() if value is not None or name not in shape.model_fields}
         try:
-            return self.book.details(before["kind"]).model_validate(merged)
+            return shape.model_validate(stated)
         except ValidationError as error:
             raise invalid(faults_of(error.errors(include_input=False, include_url=False), at="/details")) from error
 
 
-_FILE_ANEW = Words("请另行申报。", "File a new declaration instead.")
-
-
-def _require_past(details: Details, declared_on: date) -> None:
-    """What is declared has happened: nothing of it lies in the future, and it began before it was declared.
-
-    Raises:
-        Problem: 422 for each such day.
-    """
-    today = clock.today()
-    settled = [("/declared_on", declared_on), *((f"/details{pointer}", day) for pointer, day in details.settled_days())]
-    said = Words(f"不得晚于今天（{today}）。", f"Not later than today, {today}.")
-    faults = [Fault(pointer, "day-in-the-future", said) for pointer, day in settled if day is not None and day > today]
-    first = details.span()[0]
-    if not faults and not details.in_advance and first > declared_on:
-        said = Words(f"不得晚于申报日（{declared_on}）。", f"Not later than the day of declaration, {declared_on}.")
-        faults.append(Fault(f"/details/{details.first_day}", "day-after-declaration", said))
-    if faults:
-        raise invalid(faults)
+def _require_not_withdrawn(declared: Values) -> None:
+    if declared["status"] == Status.WITHDRAWN:
+        said = Words("已撤回的申报不再更改，请另行申报。", "What was withdrawn no longer changes; file a new declaration instead.")
+        raise conflict("declaration-withdrawn", Words("申报已撤回", "The declaration is withdrawn"), said)

@@ -1,14 +1,32 @@
 """Connections to SQLite and PostgreSQL; what differs between the two lives here alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import URL, Insert, Table, event, make_url, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Insert,
+    Select,
+    SelectBase,
+    Table,
+    bindparam,
+    event,
+    insert,
+    literal,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 _SQLITE_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000", "foreign_keys = ON", "temp_store = MEMORY")
 
@@ -110,6 +128,57 @@ def insert_unless_there(connection: AsyncConnection, table: Table) -> Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
+async def insert_together(connection: AsyncConnection, *parts: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
+    """Rows for several tables, all with the same keys within a table, in one round-trip where the database can take them so.
+
+    Keys that refer from one part to another are checked when all are in.
+    """
+    if connection.dialect.name == "sqlite":
+        for table, rows in parts:
+            if rows:
+                await connection.execute(insert(table), list(rows))
+        return
+    shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in parts if rows)
+    values = {f"{table.name}_{place}_{name}": value for table, rows in parts for place, row in enumerate(rows) for name, value in row.items()}
+    await connection.execute(_together(shape), values)
+
+
+@lru_cache(maxsize=200)
+def _together(shape: tuple[tuple[Table, tuple[str, ...], int], ...]) -> Select[Any]:
+    """The statement for so many rows of these tables: an INSERT a row, each in a WITH clause."""
+    inserts = [
+        insert(table).values({name: bindparam(f"{table.name}_{place}_{name}") for name in names}).cte(f"{table.name}_{place}")
+        for table, names, rows in shape
+        for place in range(rows)
+    ]
+    return select(literal(1)).add_cte(*inserts)
+
+
+class among(FunctionElement[Any]):  # noqa: N801  # reads as an operator
+    """`among(column, select)`: the column holds one of the values that the SELECT finds.
+
+    As `IN`, but on PostgreSQL the values are found first and then looked up like a list: its planner otherwise takes an ordered
+    walk through the whole table for cheap when few rows are asked for. It has no type, as SQLite would be asked whether it `= 1`.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], values: SelectBase) -> None:
+        super().__init__(column, values.scalar_subquery())
+
+
+@compiles(among)
+def _in(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} IN {compiler.process(values, **options)}"
+
+
+@compiles(among, "postgresql")
+def _any(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} = ANY (ARRAY{compiler.process(values, **options)})"
+
+
 def locked(statement: Any, of: Table | None = None) -> Any:
     """The rows of a SELECT, or those of one of its tables, locked against other writers until commit; SQLite has one writer anyway."""
     return statement.with_for_update(key_share=True, of=of)
@@ -135,4 +204,3 @@ async def try_lock(connection: AsyncConnection, name: str) -> bool:
         return True
     taken = await connection.scalar(text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
     return bool(taken)
-

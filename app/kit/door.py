@@ -1,18 +1,20 @@
 """The route that every endpoint hangs in: media type at the threshold, the answer kept for its idempotency key."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .errors import Problem, Words
+from .errors import Fault, Problem, Words, invalid
 from .idempotency import Replay
 
 
 class Door(APIRoute):
-    """An APIRoute that refuses bodies other than JSON (415) and replays answers by idempotency key.
+    """An APIRoute that refuses bodies other than JSON (415) and unknown queries (422), and replays answers by idempotency key.
 
     The answer is kept while the function-scoped transaction is still open, so both are committed or neither.
     """
@@ -20,11 +22,13 @@ class Door(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler with what comes before and after it."""
         endpoint = super().get_route_handler()
-        takes_body = self.body_field is not None
+        takes_body, taken = self.body_field is not None, frozenset(_queries_of(self.dependant))
 
         async def handle(request: Request) -> Response:
             if takes_body:
                 _require_json(request)
+            if request.url.query:
+                _require_known(request.query_params, taken)
             try:
                 response = await endpoint(request)
             except Replay as replay:
@@ -52,3 +56,31 @@ def _require_json(request: Request) -> None:
             Words("请求体须为 JSON，请求头应为 Content-Type: application/json。", "Send JSON with Content-Type: application/json."),
             headers={"Accept": "application/json"},
         )
+
+
+def _queries_of(dependant: Dependant) -> Iterator[str]:
+    """The query parameters that an endpoint and its dependencies take."""
+    yield from (field.alias for field in dependant.query_params)
+    for below in dependant.dependencies:
+        yield from _queries_of(below)
+
+
+def _require_known(asked: QueryParams, taken: frozenset[str]) -> None:
+    """A filter that is misspelt or given twice would quietly answer another question than was asked.
+
+    Raises:
+        Problem: 422 that names each.
+    """
+    faults = []
+    for name in asked:
+        pointer = "/query/" + name.replace("~", "~0").replace("/", "~1")
+        if name not in taken:
+            faults.append(Fault(pointer, "extra-forbidden", _UNKNOWN))
+        elif len(asked.getlist(name)) > 1:
+            faults.append(Fault(pointer, "query-repeated", _REPEATED))
+    if faults:
+        raise invalid(faults)
+
+
+_UNKNOWN = Words("没有这个查询参数，请核对拼写或删除。", "No such query parameter; check the spelling or remove it.")
+_REPEATED = Words("该查询参数只能填写一次。", "Give this query parameter once.")

@@ -12,7 +12,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def _if_match(if_match: Annotated[str | None, Header(description='当前版本的 ETag，如 "3"。The ETag that the change starts from.')] = None) -> str:
+async def _if_match(if_match: Annotated[str | None, Header(description='当前版本的 ETag，如 "3"。The ETag that the change starts from.')] = None) -> str:
     """The If-Match header.
 
     Raises:

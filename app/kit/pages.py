@@ -49,7 +49,7 @@ def _key(after: str) -> UUID:
         raise invalid([Fault("/query/after", "cursor-invalid", message)]) from error
 
 
-def _page(
+async def _page(
     limit: Annotated[int, Query(ge=1, le=200, description="每页条数，1 至 200。Items per page.")] = 50,
     after: Annotated[str | None, Query(max_length=64, description="上一页的 next。The `next` of the page before.")] = None,
     *,

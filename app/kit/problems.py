@@ -5,7 +5,7 @@ Inputs are never echoed: a wrong value may be somebody's personal data.
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Match
 
 from .errors import Fault, Problem, Words, invalid
 from .logs import place_of
+from .wording import FORMS, MESSAGES, UNFORESEEN
 
 log = logging.getLogger("qinqing")
 
@@ -25,9 +26,17 @@ _OF_FRAMEWORK = {
         400,
         "unreadable-body",
         Words("请求体无法读取", "The body cannot be read"),
-        Words("请求体须为 UTF-8 编码的 JSON。", "Send JSON in UTF-8."),
+        Words(
+            "请求体须为 UTF-8 编码的 JSON，嵌套不宜过深，数字不宜过长。",
+            "Send JSON in UTF-8, without excessive nesting or endless numbers.",
+        ),
     ),
-    404: Problem(404, "no-such-address", Words("没有这个地址", "No such address"), Words("请核对地址，接口说明见 /docs。", "Check the address; /docs names them all.")),
+    404: Problem(
+        404,
+        "no-such-address",
+        Words("没有这个地址", "No such address"),
+        Words("请核对地址，接口说明见 /docs。", "Check the address; /docs names them all."),
+    ),
     405: Problem(
         405,
         "method-not-allowed",
@@ -37,74 +46,34 @@ _OF_FRAMEWORK = {
 }
 """What the framework itself refuses, in our words."""
 
-_MESSAGES = {
-    "missing": Words("必填项缺失。", "This field is required."),
-    "extra_forbidden": Words("没有这个字段，请核对拼写或删除。", "No such field; check the spelling or remove it."),
-    "json_invalid": Words("不是有效的 JSON。", "Not valid JSON."),
-    "string_too_short": Words("内容过短，至少 {min_length} 个字符。", "Too short; at least {min_length} characters."),
-    "string_too_long": Words("内容过长，至多 {max_length} 个字符。", "Too long; at most {max_length} characters."),
-    "string_type": Words("须为文本。", "Must be text."),
-    "string_pattern_mismatch": Words("格式不符，应符合 {pattern}。", "Malformed; must match {pattern}."),
-    "bool_type": Words("须为 true 或 false。", "Must be true or false."),
-    "bool_parsing": Words("须为 true 或 false。", "Must be true or false."),
-    "int_type": Words("须为整数。", "Must be a whole number."),
-    "int_parsing": Words("须为整数。", "Must be a whole number."),
-    "float_type": Words("须为数字。", "Must be a number."),
-    "greater_than_equal": Words("不得小于 {ge}。", "Must be at least {ge}."),
-    "greater_than": Words("须大于 {gt}。", "Must be greater than {gt}."),
-    "less_than_equal": Words("不得大于 {le}。", "Must be at most {le}."),
-    "less_than": Words("须小于 {lt}。", "Must be less than {lt}."),
-    "enum": Words("须为以下之一：{expected}。", "Must be one of {expected}."),
-    "literal_error": Words("须为以下之一：{expected}。", "Must be one of {expected}."),
-    "uuid_parsing": Words("须为 UUID。", "Must be a UUID."),
-    "uuid_type": Words("须为 UUID。", "Must be a UUID."),
-    "date_from_datetime_parsing": Words("没有这一天，日期写作 YYYY-MM-DD。", "No such day; days are written YYYY-MM-DD."),
-    "date_parsing": Words("没有这一天，日期写作 YYYY-MM-DD。", "No such day; days are written YYYY-MM-DD."),
-    "date_type": Words("须为日期 YYYY-MM-DD。", "Must be a day, YYYY-MM-DD."),
-    "too_short": Words("至少 {min_length} 项。", "At least {min_length} entries."),
-    "too_long": Words("至多 {max_length} 项。", "At most {max_length} entries."),
-    "model_attributes_type": Words("须为 JSON 对象。", "Must be a JSON object."),
-    "model_type": Words("须为 JSON 对象。", "Must be a JSON object."),
-    "dict_type": Words("须为 JSON 对象。", "Must be a JSON object."),
-    "list_type": Words("须为数组。", "Must be an array."),
-    "union_tag_invalid": Words("kind 须为以下之一：{expected_tags}。", "`kind` must be one of {expected_tags}."),
-    "union_tag_not_found": Words("缺少 kind。", "`kind` is missing."),
-    "amount_not_text": Words('金额须为十进制字符串，如 "1888.00"。', 'An amount is a decimal string such as "1888.00".'),
-    "amount_malformed": Words(
-        "金额至多 12 位半角整数、2 位小数，不带正负号与千分位。", "Up to 12 ASCII digits and at most 2 decimals, without sign or separators."
-    ),
-    "currency_unknown": Words("不是现行 ISO 4217 货币代码。", "Not an ISO 4217 currency in use."),
-    "day_malformed": Words("日期写作 YYYY-MM-DD，使用半角数字，如 2024-05-25。", "A day is written YYYY-MM-DD with ASCII digits, such as 2024-05-25."),
-    "day_too_early": Words("不接受 1949-10-01 之前的日期。", "A day before 1949-10-01 cannot be declared."),
-    "text_unreadable": Words("含有无法显示的字符 {code}，请删除。", "Contains the character {code}, which cannot be shown; remove it."),
-    "text_blank": Words("不能为空白。", "Must hold at least one visible character."),
-    "reference_needs_id_or_name": Words("id 与 name 须且只能填写其一。", "Give either `id` or `name`, not both and not neither."),
-}
-
 
 def register_message(code: str, zh: str, en: str) -> None:
     """Words for a room's own validation code; fields of the error's context may stand in braces."""
-    _MESSAGES[code] = Words(zh, en)
+    MESSAGES[code] = Words(zh, en)
 
 
 class FaultOut(BaseModel):
     """One field at fault."""
 
-    pointer: str = Field(description="JSON Pointer（RFC 6901）。")
-    code: str
-    message: str
+    pointer: str = Field(
+        description="出错字段的 JSON Pointer（RFC 6901），以请求体为根；请求体之外以 /query、/path、/header 开头。"
+        "Where the fault is, in the body; elsewhere it starts with /query, /path or /header.",
+        examples=["/details/items/0/worth/amount"],
+    )
+    code: str = Field(description="稳定的错误代码。Stable, kebab-case.", examples=["amount-malformed"])
+    message: str = Field(description="说明与更正办法。What is wrong and how to put it right.")
 
 
 class ProblemOut(BaseModel):
     """RFC 9457 problem details."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str = Field(description="稳定的错误代码。Stable, kebab-case.")
+    type: str = Field(description="问题类型的 URN。URN of the sort of problem.")
+    title: str = Field(description="问题概要。What the problem is.")
+    status: int = Field(description="HTTP 状态码。The status code.")
+    detail: str = Field(description="如何处理。What to do about it.")
+    code: str = Field(description="稳定的错误代码。Stable, kebab-case.", examples=["invalid-request"])
     instance: str = Field(description="请求编号。The request id.")
-    errors: list[FaultOut] | None = None
+    errors: list[FaultOut] | None = Field(default=None, description="仅 422：逐项错误。With 422 alone: each field at fault.")
 
 
 def prefers_english(request: Request) -> bool:
@@ -137,41 +106,57 @@ def problem_response(request: Request, problem: Problem, headers: Mapping[str, s
     return Response(msgspec.json.encode(body), problem.status, headers or problem.headers, "application/problem+json")
 
 
-def faults_of(errors: Sequence[Any], *, at: str = "") -> list[Fault]:
-    """Validation errors of pydantic as faults, without the input."""
-    return [Fault(at + _pointer(_location(error)), error["type"].replace("_", "-"), _message(error)) for error in errors]
+def faults_of(errors: Sequence[Any], *, at: str = "", tagged: bool = False) -> list[Fault]:
+    """Validation errors of pydantic as faults, without the input.
+
+    `at` is the pointer of what was validated; `tagged` tells that it is one of several shapes, whose tag pydantic puts
+    into the location of an error and a pointer must not hold.
+    """
+    wrong = [error for error in errors if not _follows_from_another(error, errors)]
+    return [Fault(at + _pointer(error, tagged=tagged), _code(error), _message(error)) for error in wrong]
 
 
-def _location(error: Any) -> Sequence[str | int]:
-    """Where an error is; of a body that is no JSON pydantic gives the character, which a pointer cannot name."""
-    where: Sequence[str | int] = error["loc"]
-    return where[:1] if error["type"] == "json_invalid" else where
+def _follows_from_another(error: Any, errors: Sequence[Any]) -> bool:
+    """An array counts as short when entries of it are wrong; that they are is what has to be said."""
+    depth = len(error["loc"])
+    return error["type"] == "too_short" and any(other["loc"][:depth] == error["loc"] and len(other["loc"]) > depth for other in errors)
 
 
-def _pointer(location: Sequence[str | int]) -> str:
-    """RFC 6901; the body is the document, other places carry their name, the tag of a union is left out."""
-    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in location]
-    if steps and steps[0] == "body":
-        steps = steps[1:]
-        if (len(steps) > 1 and steps[1] in ("details", "kind")) or (steps and steps[0] in _tags):
-            steps = steps[1:]
-    return "".join(f"/{step}" for step in steps)
+def _pointer(error: Any, *, tagged: bool) -> str:
+    """RFC 6901; the body is the document, other places carry their name."""
+    steps: list[str | int] = list(error["loc"])
+    if steps[:1] == ["body"]:
+        steps = steps[2 if tagged else 1 :]
+    if error["type"] == "json_invalid":  # pydantic gives the character, which a pointer cannot name
+        steps = []
+    context = error.get("ctx") or {}
+    if error["type"] in _OF_TAGS:
+        steps.append(context["discriminator"].strip("'"))
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps) + str(context.get("at", ""))
 
 
-_tags: set[str] = set()
+_OF_TAGS = {"union_tag_not_found": "missing", "union_tag_invalid": "enum"}
+"""What is wrong with the field that picks one of several shapes, as with any other field."""
 
 
-def register_tags(tags: Sequence[str]) -> None:
-    """Discriminator values, which pydantic puts into error locations and a JSON pointer must not hold."""
-    _tags.update(tags)
+def _code(error: Any) -> str:
+    sort: str = error["type"]
+    return _OF_TAGS.get(sort, sort).replace("_", "-")
 
 
 def _message(error: Any) -> Words:
-    words = _MESSAGES.get(error["type"])
-    if words is None:
-        return Words("内容不符合要求，请参阅接口文档。", str(error["msg"]))
-    context = {key: str(value) for key, value in (error.get("ctx") or {}).items()}
-    return Words(words.zh.format_map(_Gaps(context)), words.en.format_map(_Gaps(context)))
+    context = error.get("ctx") or {}
+    words = FORMS.get(context.get("pattern", "")) or MESSAGES.get(error["type"], UNFORESEEN)
+    chinese = {name: _said(value, "、") for name, value in context.items()}
+    english = {name: _said(value, ", ") for name, value in context.items()}
+    return Words(words.zh.format_map(_Gaps(chinese)), words.en.format_map(_Gaps(english)))
+
+
+def _said(value: Any, comma: str) -> str:
+    """A value of the context as it is read aloud: limits without needless decimals, choices without quotes."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value).replace("'", "").replace(" or ", ", ").replace(", ", comma)
 
 
 class _Gaps(dict[str, str]):
@@ -190,11 +175,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> Response:
-        return problem_response(request, invalid(faults_of(error.errors())))
+        return problem_response(request, invalid(faults_of(error.errors(), tagged=_is_tagged(request))))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        known = _OF_FRAMEWORK.get(error.status_code) or Problem(error.status_code, "request-failed", Words("请求未能完成", "The request was not carried out"))
+        known = _OF_FRAMEWORK.get(error.status_code) or Problem(
+            error.status_code, "request-failed", Words("请求未能完成", "The request was not carried out")
+        )
         headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
         return problem_response(request, known, headers)
 
@@ -207,6 +194,13 @@ def unexpected(request: Request, error: Exception) -> Response:
     )
     detail = Words("请稍后重试；如持续出现，请将 instance 告知管理员。", "Try again; if it stays, tell the operator the `instance`.")
     return problem_response(request, Problem(500, "internal-error", Words("服务内部错误", "Internal error"), detail))
+
+
+def _is_tagged(request: Request) -> bool:
+    """Whether the body of this address is one of several shapes, told apart by one of its fields."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    shapes = getattr(body and body.field_info.annotation, "__value__", None)
+    return any(getattr(said, "discriminator", None) for said in get_args(shapes))
 
 
 def _allowed(request: Request) -> str:

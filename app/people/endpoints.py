@@ -25,7 +25,7 @@ Registrar = Annotated[Caller, Requires(Scope.PEOPLE_WRITE)]
 Reader = Annotated[Caller, Requires(*READERS)]
 
 
-def _unit_filter(
+async def _unit_filter(
     parent: Annotated[UUID | None, Query(description="直接上级。The unit right above.")] = None,
     code: Annotated[Code | None, Query(description="单位代码。Code.")] = None,
     q: Annotated[Name | None, Query(description="名称中的文字。Text within the name.")] = None,
@@ -33,7 +33,7 @@ def _unit_filter(
     return UnitFilter(parent=parent, code=code, q=q)
 
 
-def _person_filter(
+async def _person_filter(
     unit: Annotated[UUID | None, Query(description="单位及其下级。The unit and all below it.")] = None,
     employee_number: Annotated[Code | None, Query(description="工号。Employee number.")] = None,
     q: Annotated[Name | None, Query(description="姓名中的文字。Text within the name.")] = None,
@@ -41,7 +41,7 @@ def _person_filter(
     return PersonFilter(unit=unit, employee_number=employee_number, q=q)
 
 
-def _delegation_filter(
+async def _delegation_filter(
     person: Annotated[UUID | None, Query(description="委托人。Who delegated.")] = None,
     delegate: Annotated[UUID | None, Query(description="代办人。Who acts.")] = None,
 ) -> DelegationFilter:

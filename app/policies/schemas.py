@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -16,8 +17,8 @@ from app.rulebook.parameters import Limit, LimitValue
 class TextOut(BaseModel):
     """Words in both languages."""
 
-    zh: str
-    en: str
+    zh: str = Field(description="中文。Chinese.")
+    en: str = Field(description="英文。English.")
 
     @classmethod
     def of(cls, text: Text) -> "TextOut":
@@ -25,27 +26,33 @@ class TextOut(BaseModel):
         return cls(zh=text.zh, en=text.en)
 
 
+class Entry(BaseModel):
+    """Something in the book that has a name of its own."""
+
+    id: str
+
+
 class RulebookOut(BaseModel):
     """Which state of the law judges now."""
 
-    version: str = Field(description="摘要的前十二位。The first twelve digits of the digest.")
+    version: str = Field(description="摘要的前十二位。The first twelve digits of the digest.", examples=["5f2b0c6d9e1a"])
     digest: str = Field(description="规则全文的 SHA-256。SHA-256 over every file of the rulebook.")
-    rules: int
-    limits: int
-    instruments: int
-    kinds: list[str]
+    rules: int = Field(description="规则数。How many rules.")
+    limits: int = Field(description="标准数。How many limits.")
+    instruments: int = Field(description="依据文件数。How many instruments.")
+    kinds: list[str] = Field(description="申报类别。The kinds of declarations.")
 
 
 class CitationOut(BaseModel):
     """One dated row of a rule's basis."""
 
-    instrument: str
-    article: str | None
-    since: date
-    until: date | None = Field(description="不再施行之日（不含）。First day on which it no longer stands.")
+    instrument: str = Field(description="文件名称。Title of the instrument.")
+    article: str | None = Field(description="条款；文件无条号时为空。Article, if numbered.")
+    since: date = Field(description="施行日。In force since.")
+    until: date | None = Field(description="不再施行之日；空则现行。First day on which it no longer stands; none while it does.")
     who: list[str] = Field(description="须同时具备的条件标签。Tags that must all hold.")
     confidence: str = Field(description="核对程度：P 原文、S 转引、S~ 镜像、I 推断、M 待核。How it was verified.")
-    confirmed: bool
+    confirmed: bool = Field(description="条款是否已经核对原文。False while the citation awaits confirmation.")
 
     @classmethod
     def of(cls, citation: Citation, instruments: dict[str, Instrument]) -> "CitationOut":
@@ -64,12 +71,12 @@ class CitationOut(BaseModel):
 class LimitValueOut(BaseModel):
     """A value from a day on, with its source."""
 
-    since: date
-    value: str
-    instrument: str
-    article: str
-    confidence: str
-    note: str | None
+    since: date = Field(description="施行日。In force since.")
+    value: str = Field(description="数值，十进制字符串。The value, a decimal string.", examples=["200"])
+    instrument: str = Field(description="出处。Title of the instrument that sets it.")
+    article: str = Field(description="条款。Article.")
+    confidence: str = Field(description="核对程度：P 原文、S 转引、S~ 镜像、I 推断、M 待核。How it was verified.")
+    note: str | None = Field(description="说明。A note.")
 
     @classmethod
     def of(cls, value: LimitValue, instruments: dict[str, Instrument]) -> "LimitValueOut":
@@ -85,66 +92,67 @@ class LimitValueOut(BaseModel):
         )
 
 
-class LimitOut(BaseModel):
+class LimitOut(Entry):
     """A limit: the value of the day asked for, and all its values, oldest first."""
 
-    id: str
-    title: TextOut
-    unit: str
-    as_of: date
-    value: str | None = Field(description="当日有效值；尚未施行则为空。The value of that day, if one stood.")
-    values: list[LimitValueOut]
+    id: str = Field(description="标准编号。Id of the limit.", examples=["gift.annual-cap"])
+    title: TextOut = Field(description="名称。Title.")
+    unit: str = Field(description="计量单位：CNY、months、days、years、count、text 等。What it is measured in.", examples=["CNY"])
+    for_unit: UUID | None = Field(description="所问的单位；空则未限定单位。The unit asked for, if any.")
+    as_of: date = Field(description="所问之日。The day asked for.")
+    value: str | None = Field(description="当日有效值；尚未施行则为空。The value of that day, if one stood.", examples=["600"])
+    values: list[LimitValueOut] = Field(description="历次数值，由早到晚。All its values, oldest first.")
 
     @classmethod
-    def of(cls, limit: Limit, day: date, instruments: dict[str, Instrument]) -> "LimitOut":
+    def of(cls, limit: Limit, day: date, instruments: dict[str, Instrument], unit: UUID | None = None) -> "LimitOut":
         """From the rulebook's limit."""
         values = [LimitValueOut.of(value, instruments) for value in limit.values]
         standing = limit.on(day)
         current = LimitValueOut.of(standing, instruments).value if standing else None
         title = TextOut(zh=limit.title_zh, en=limit.title_en)
-        return cls(id=limit.id, title=title, unit=limit.unit, as_of=day, value=current, values=values)
+        return cls(id=limit.id, title=title, unit=limit.unit, for_unit=unit, as_of=day, value=current, values=values)
 
 
-class RuleOut(BaseModel):
+class RuleOut(Entry):
     """A rule in short."""
 
-    id: str
-    number: int
-    title: TextOut
-    ban: int | None
-    kind: str = Field(description="所属章节。The chapter.")
-    confidential: bool
+    id: str = Field(description="规则编号。Id of the rule.", examples=["gift.cash-like"])
+    number: int = Field(description="序号。Its number.")
+    title: TextOut = Field(description="名称。Title.")
+    ban: int | None = Field(description="所属十一个不准的序号。Number of the ban that it serves.")
+    kind: str = Field(description="所属章节。The chapter.", examples=["gift"])
+    confidential: bool = Field(description="结果是否仅供纪检监察机关。Whether its findings are for the commission alone.")
     permits: list[str] = Field(description="成立时排除的规则。The rules that it switches off.")
 
 
 class WorkedCaseOut(BaseModel):
     """A worked case: how the rule comes out on invented facts."""
 
-    title: TextOut
-    judged_on: date
-    facts: dict[str, Any]
-    fires: dict[str, str]
-    silent: list[str]
+    title: TextOut = Field(description="标题。Title.")
+    judged_on: date = Field(description="判断之日。The day on which it is judged.")
+    facts: dict[str, Any] = Field(description="设定的事实。The facts supposed.")
+    fires: dict[str, str] = Field(description="成立的规则及等级。Rules that fire, with their level.")
+    silent: list[str] = Field(description="不成立的规则。Rules that stay silent.")
 
 
 class RuleDetailOut(RuleOut):
     """A rule with its text, basis, limits and worked cases."""
 
-    text: TextOut
-    as_of: date
+    text: TextOut = Field(description="说明：何时成立、何种等级。When it fires and at which level.")
+    as_of: date = Field(description="所问之日。The day asked for.")
     basis: list[CitationOut] = Field(description="当日施行的依据。What stood on the day asked for.")
-    limits: list[LimitOut]
-    suppressed_by: list[str]
-    cases: list[WorkedCaseOut]
+    limits: list[LimitOut] = Field(description="所用标准。The limits that it reads.")
+    suppressed_by: list[str] = Field(description="可排除本规则的规则。The permitting rules that switch it off.")
+    cases: list[WorkedCaseOut] = Field(description="例案。Worked cases.")
 
 
 class BanOut(BaseModel):
     """One of the eleven bans, with the rules that serve it."""
 
-    number: int
-    title: TextOut
+    number: int = Field(ge=1, le=11, description="序号。Number.")
+    title: TextOut = Field(description="名称。Title.")
     for_a_person: TextOut = Field(description="须由人判断的部分。What only a person can judge.")
-    rules: list[str]
+    rules: list[str] = Field(description="服务于该项的规则。The rules that serve it.")
 
     @classmethod
     def of(cls, ban: Ban, rules: list[str]) -> "BanOut":
@@ -156,9 +164,9 @@ class BanOut(BaseModel):
 class ListedConductOut(BaseModel):
     """An entry of the positive or the encouraged list."""
 
-    title: TextOut
-    rules: list[str]
-    source: str
+    title: TextOut = Field(description="内容。What it says.")
+    rules: list[str] = Field(description="相应的准许规则。The permitting rules that serve it.")
+    source: str = Field(description="出处。Title of the instrument.")
 
     @classmethod
     def of(cls, entry: ListedConduct, instruments: dict[str, Instrument]) -> "ListedConductOut":
@@ -169,18 +177,18 @@ class ListedConductOut(BaseModel):
 class ListsOut(BaseModel):
     """The three lists (规范性正面清单、禁止性负面清单、鼓励性引导清单)."""
 
-    regulated: list[ListedConductOut]
-    banned: list[BanOut]
-    encouraged: list[ListedConductOut]
+    regulated: list[ListedConductOut] = Field(description="规范性正面清单。What is permitted, and how.")
+    banned: list[BanOut] = Field(description="禁止性负面清单（十一个不准）。The eleven bans.")
+    encouraged: list[ListedConductOut] = Field(description="鼓励性引导清单。What is encouraged.")
 
 
-class InstrumentOut(BaseModel):
+class InstrumentOut(Entry):
     """A law, regulation or document that rules cite."""
 
-    key: str
-    title: TextOut
-    issuer: str | None
-    number: str | None
-    since: str | None
-    note: str | None
-    rules: list[str]
+    id: str = Field(description="文件编号。Id of the instrument.", examples=["sanctions"])
+    title: TextOut = Field(description="名称，与疑点所引一致。Title, as findings cite it.")
+    issuer: str | None = Field(description="发布机关。Who issued it.")
+    number: str | None = Field(description="文号。Its number.")
+    since: str | None = Field(description="施行日期。In force since, as far as known.")
+    note: str | None = Field(description="说明。A note.")
+    rules: list[str] = Field(description="引用它的规则。The rules that cite it.")

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
+
+from app.access.caller import Caller
 from app.kit.errors import Words, not_found
+from app.ledger.unit_of_work import Reading
+from app.people.models import unit as unit_table
+from app.people.visibility import in_reach
 from app.rulebook.book import Book
 from app.rulebook.chapter import Chapter
 from app.rulebook.instruments import Instrument
@@ -65,8 +72,8 @@ class Policies:
         """Every limit with its value of the day."""
         return [LimitOut.of(limit, as_of, self.instruments) for limit in self.book.limits.values()]
 
-    def limit(self, limit_id: str, as_of: date) -> LimitOut:
-        """One limit.
+    def limit(self, limit_id: str, as_of: date, unit: UUID | None = None) -> LimitOut:
+        """One limit, as it applies to a unit.
 
         Raises:
             Problem: 404.
@@ -74,7 +81,7 @@ class Policies:
         limit = self.book.limits.get(limit_id)
         if limit is None:
             raise not_found(Words("标准", "limit"))
-        return LimitOut.of(limit, as_of, self.instruments)
+        return LimitOut.of(limit, as_of, self.instruments, unit)
 
     def lists(self) -> ListsOut:
         """The three lists, each ban with the rules that serve it."""
@@ -86,7 +93,8 @@ class Policies:
         """Every instrument, with the rules that cite it."""
         return [
             InstrumentOut(
-                **instrument.model_dump(exclude={"title", "title_en"}),
+                **instrument.model_dump(exclude={"key", "title", "title_en"}),
+                id=key,
                 title=TextOut(zh=instrument.title, en=instrument.title_en),
                 rules=[rule.id for rule in self.book.rules.values() if any(row.instrument == key for row in rule.basis)],
             )
@@ -98,9 +106,25 @@ class Policies:
 
     def _short(self, rule: Rule) -> dict[str, Any]:
         return {
-            "id": rule.id, "number": rule.number, "title": TextOut.of(rule.title), "ban": rule.ban, "kind": self._chapter(rule).name,
-            "confidential": rule.confidential, "permits": list(rule.permits),
+            "id": rule.id,
+            "number": rule.number,
+            "title": TextOut.of(rule.title),
+            "ban": rule.ban,
+            "kind": self._chapter(rule).name,
+            "confidential": rule.confidential,
+            "permits": list(rule.permits),
         }
+
+
+async def require_unit(view: Reading, caller: Caller, unit: UUID) -> None:
+    """A unit that the caller may name.
+
+    Raises:
+        Problem: 404 for one that does not exist or lies out of reach.
+    """
+    known = select(unit_table.c.id).where(unit_table.c.id == unit, in_reach(caller, unit_table.c.id))
+    if await view.connection.scalar(known) is None:
+        raise not_found(Words("单位", "unit"))
 
 
 def _standing(rule: Rule, day: date) -> list[Any]:

@@ -1,5 +1,6 @@
 """Doors for reading declarations."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -40,23 +41,27 @@ async def read_declaration(declaration_id: UUID, request: Request, view: Looking
 
 
 @router.get("/{declaration_id}/revisions", response_model=PageOut[RevisionOut], summary="历次版本 Every revision")
-async def list_revisions(declaration_id: UUID, view: Looking, caller: AnyCaller) -> Response:
+async def list_revisions(declaration_id: UUID, request: Request, page: AskedPage, view: Looking, caller: AnyCaller) -> Response:
     """全部版本，最新在前。Every state that was filed or amended to, newest first."""
-    rows = await Reports(view, caller).revisions(declaration_id)
+    reports = Reports(view, caller)
+    rows, more = page.cut(await reports.revisions(declaration_id, page))
+    following = cursor(UUID(int=rows[-1]["revision"])) if more else None
+    total = await reports.count_revisions(declaration_id) if page.count else None
     items = [{**row, "details": raw(row["details"]), "made_at": instant(row["made_at"])} for row in rows]
-    return answer({"items": items, "next": None, "count": len(items)})
+    return answer({"items": items, "next": following, "count": total}, headers=link_header(request, following))
 
 
 @router.get("/{declaration_id}/screenings", response_model=PageOut[PastScreeningOut], summary="历次筛查 Every screening")
-async def list_screenings(declaration_id: UUID, request: Request, view: Looking, caller: AnyCaller) -> Response:
-    """全部筛查，最新在前。Every judgement, newest first."""
-    rows = await Reports(view, caller).screenings(declaration_id)
-    english = prefers_english(request)
-    items = [
-        {
-            "id": row["id"], "revision": row["revision"], "judged_at": instant(row["judged_at"]),
-            **render_screening(row, english=english),
-        }
-        for row in rows
-    ]
-    return answer({"items": items, "next": None, "count": len(items)})
+async def list_screenings(declaration_id: UUID, request: Request, page: AskedPage, view: Looking, caller: AnyCaller) -> Response:
+    """全部筛查，最新在前；结果未变的重新筛查不另行记录。Every judgement, newest first; one that changed nothing is not recorded again."""
+    reports = Reports(view, caller)
+    rows, more = page.cut(await reports.screenings(declaration_id, page))
+    following = cursor(rows[-1]["id"]) if more else None
+    total = await reports.count_screenings(declaration_id) if page.count else None
+    items = [_past(row, english=prefers_english(request)) for row in rows]
+    return answer({"items": items, "next": following, "count": total}, headers=link_header(request, following))
+
+
+def _past(row: dict[str, Any], *, english: bool) -> dict[str, Any]:
+    judged = {"id": row["id"], "revision": row["revision"], "judged_at": instant(row["judged_at"])}
+    return {**judged, **render_screening(row, english=english)}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import and_, exists, literal, not_, or_, true
+from sqlalchemy import and_, exists, literal, not_, or_, select, true, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
@@ -16,6 +16,7 @@ from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.declarations.searching import says
 from app.declarations.visibility import as_commission
+from app.kit.database import among
 from app.kit.errors import Fault, Words, invalid
 from app.people.models import unit_ancestor
 from app.rulebook.contents import KINDS
@@ -50,33 +51,53 @@ class Filters:
             (self.unit, _within),
             (self.counterparty, lambda party: or_(row.counterparty_id == party, row.further_counterparty_id == party)),
             (self.status, lambda status: row.status == status),
-            (self.occurred_from, lambda day: or_(row.occurred_until.is_(None), row.occurred_until >= day)),
-            (self.occurred_until, lambda day: row.occurred_from <= day),
             (self.min_worth, lambda worth: row.worth_cents >= int(worth * 100)),
-            (self.rule, lambda rule: self._found(caller, finding.c.rule == rule)),
-            (self.ban, lambda ban: self._found(caller, finding.c.ban == ban)),
-            (self.min_level, lambda level: self._at_least(caller, level)),
             (self.q, says),
         ]
-        return [condition(value) for value, condition in asked if value is not None]
+        stated = [condition(value) for value, condition in asked if value is not None]
+        return [*stated, *self._during(), *self._of_findings(as_commission(caller))]
 
-    @staticmethod
-    def _found(caller: Caller, which: ColumnElement[bool]) -> ColumnElement[bool]:
-        commission = as_commission(caller)
-        if commission is true():
-            view: ColumnElement[bool] = finding.c.for_commission
-        else:
-            view = or_(and_(finding.c.for_commission, commission), and_(finding.c.for_declarant, not_(commission)))
-        return exists().where(finding.c.declaration_id == declaration.c.id, finding.c.current, which, view)
+    def _during(self) -> list[ColumnElement[bool]]:
+        """Conduct that reaches into the asked days: it began within them, or before and lasted; each of the three is a range of an index."""
+        first, last, row = self.occurred_from, self.occurred_until, declaration.alias().c
+        if first is None or last is None:
+            begun = [declaration.c.occurred_from <= last] if last else []
+            return [*begun, or_(declaration.c.occurred_until.is_(None), declaration.c.occurred_until >= first)] if first else begun
+        lasting = or_(row.occurred_until.is_(None), row.occurred_until > row.occurred_from)
+        earlier = select(row.id).where(lasting, row.occurred_from < first, row.occurred_from <= last)
+        begun_within = select(row.id).where(row.occurred_from.between(first, last))
+        ids = union_all(begun_within, earlier.where(row.occurred_until >= first), earlier.where(row.occurred_until.is_(None)))
+        return [among(declaration.c.id, ids)]
 
-    @staticmethod
-    def _at_least(caller: Caller, level: Level) -> ColumnElement[bool]:
-        """The weight is a literal, so that the planner sees how rare the level is."""
-        least = literal(level.weight, literal_execute=True)
-        commission = as_commission(caller)
-        if commission is true():
-            return declaration.c.outcome >= least
-        return or_(and_(commission, declaration.c.outcome >= least), and_(not_(commission), declaration.c.shown_outcome >= least))
+    def _of_findings(self, commission: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+        """Rule, ban and level are asked of one and the same finding; a level alone, of the outcome.
+
+        A rule has one finding in each view, so that it is joined: its index then gives the declarations in the order of the list.
+        """
+        if self.rule is None and self.ban is None:
+            return _outcome_at_least(commission, self.min_level) if self.min_level else []
+        row = finding.alias().c
+        found = [row.declaration_id == declaration.c.id, row.current, _either(commission, row.for_commission, row.for_declarant)]
+        found += [row.ban == self.ban] if self.ban is not None else []
+        found += [row.level >= self.min_level.weight] if self.min_level else []
+        if self.rule is None:
+            return [exists().where(*found)]
+        return [*found, row.rule == self.rule]
+
+
+def _outcome_at_least(commission: ColumnElement[bool], level: Level) -> list[ColumnElement[bool]]:
+    """The weights are literals, so that the planner sees how rare the level is, and that the index of the grave ones will do."""
+    known, shown = declaration.c.outcome, declaration.c.shown_outcome
+    least, serious = (literal(one.weight, literal_execute=True) for one in (level, Level.SERIOUS))
+    grave = [or_(known >= serious, shown >= serious)] if level.weight >= Level.SERIOUS.weight else []
+    return [*grave, _either(commission, known >= least, shown >= least)]
+
+
+def _either(commission: ColumnElement[bool], known: ColumnElement[bool], shown: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What holds in the commission's view where the caller has it, and in the declarant's elsewhere; an index serves where there is one view."""
+    if commission is true():
+        return known
+    return or_(and_(known, commission), and_(shown, not_(commission)))
 
 
 def _within(unit: UUID) -> ColumnElement[bool]:
@@ -84,25 +105,50 @@ def _within(unit: UUID) -> ColumnElement[bool]:
     return exists().where(unit_ancestor.c.unit_id == declaration.c.unit_id, unit_ancestor.c.ancestor_id == unit)
 
 
-def _filters(  # noqa: PLR0913, PLR0917  # one parameter for each filter of the API
+async def _filters(  # noqa: PLR0913, PLR0917  # one parameter for each filter of the API
     kind: Annotated[str | None, Query(description="类别。Kind.", json_schema_extra={"enum": [*KINDS]})] = None,
     declarant: Annotated[UUID | None, Query(description="申报人。Declarant.")] = None,
     unit: Annotated[UUID | None, Query(description="单位及其下级。Unit, with all below it.")] = None,
-    counterparty: Annotated[UUID | None, Query(description="往来对象。The other side.")] = None,
+    counterparty: Annotated[
+        UUID | None,
+        Query(description="往来对象，含股权转让方等次要一方。The other side, a second one (as who transferred shares) included."),
+    ] = None,
     rule: Annotated[str | None, Query(max_length=60, description="规则编号。Rule id.", examples=["gift.cash-like"])] = None,
     ban: Annotated[int | None, Query(ge=1, le=11, description="十一个不准的序号。Number of the ban.")] = None,
-    min_level: Annotated[Level | None, Query(description="最低等级。Least level of a finding.")] = None,
+    min_level: Annotated[
+        Level | None,
+        Query(description="最低等级；与 rule、ban 并用时指同一疑点。Least level of a finding; with `rule` or `ban`, of that same finding."),
+    ] = None,
     status: Annotated[Status | None, Query(description="状态。Status.")] = None,
-    occurred_from: Annotated[Day | None, Query(description="发生日不早于（行为持续的，以末日计）。Conduct on or after.")] = None,
-    occurred_until: Annotated[Day | None, Query(description="发生日不晚于。Conduct that began on or before.")] = None,
-    min_worth: Annotated[str | None, Query(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", description="价值不低于（人民币元）。Least worth in CNY.")] = None,
-    q: Annotated[Name | None, Query(description="名称、描述、地点、说明中的文字。Text within names, descriptions, places, notes.")] = None,
+    occurred_from: Annotated[
+        Day | None, Query(description="行为末日不早于该日；持续中的均计入。Conduct that lasts to this day or beyond.")
+    ] = None,
+    occurred_until: Annotated[Day | None, Query(description="行为首日不晚于该日。Conduct that began by this day.")] = None,
+    min_worth: Annotated[
+        str | None, Query(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", description="已知价值不低于（人民币元）。Least known worth in CNY.")
+    ] = None,
+    q: Annotated[
+        Name | None,
+        Query(
+            description="名称（含别名、申报人姓名）、描述、地点、说明中的文字，不分全半角与大小写。Text within names, aliases, descriptions, places, notes."
+        ),
+    ] = None,
 ) -> Filters:
     if kind is not None and kind not in KINDS:
         raise invalid([Fault("/query/kind", "enum", Words("须为以下之一：" + "、".join(KINDS), "Must be one of " + ", ".join(KINDS)))])
     return Filters(
-        kind=kind, declarant=declarant, unit=unit, counterparty=counterparty, rule=rule, ban=ban, min_level=min_level, status=status,
-        occurred_from=occurred_from, occurred_until=occurred_until, min_worth=Decimal(min_worth) if min_worth else None, q=q,
+        kind=kind,
+        declarant=declarant,
+        unit=unit,
+        counterparty=counterparty,
+        rule=rule,
+        ban=ban,
+        min_level=min_level,
+        status=status,
+        occurred_from=occurred_from,
+        occurred_until=occurred_until,
+        min_worth=Decimal(min_worth) if min_worth else None,
+        q=q,
     )
 
 

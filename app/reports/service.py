@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
 from app.declarations.models import declaration, declaration_revision
@@ -17,6 +18,9 @@ from app.screening.models import screening
 from app.screening.rendering import shown_declarations
 
 from .filters import Filters
+
+_MOST_REVISIONS = 2**31 - 1
+"""What the column of revision numbers can hold."""
 
 
 class Reports:
@@ -47,32 +51,56 @@ class Reports:
             raise not_found(Words("申报", "declaration"))
         return dict(row)
 
-    async def revisions(self, declaration_id: UUID) -> list[Mapping[str, Any]]:
-        """Every state of a declaration, newest first."""
+    async def revisions(self, declaration_id: UUID, page: Page) -> list[dict[str, Any]]:
+        """A page of the states of a declaration, newest first, one more than asked for.
+
+        A revision has no id: its number stands in the cursor's place.
+        """
         await self.declaration(declaration_id)
         kept = declaration_revision.c
         asked = (
-            select(kept.revision, kept.status, as_text(kept.details).label("details"), kept.note, kept.declared_on, kept.made_at, kept.made_by)
+            select(
+                kept.revision, kept.status, as_text(kept.details).label("details"), kept.note, kept.declared_on, kept.made_at, kept.made_by
+            )
             .where(kept.declaration_id == declaration_id)
             .order_by(kept.revision.desc())
+            .limit(page.limit + 1)
         )
+        if page.after is not None:
+            asked = asked.where(kept.revision < min(page.after.int, _MOST_REVISIONS))
         return [dict(row) for row in (await self.connection.execute(asked)).mappings()]
 
-    async def screenings(self, declaration_id: UUID) -> list[dict[str, Any]]:
-        """Every judgement that the caller may know of, newest first.
+    async def count_revisions(self, declaration_id: UUID) -> int:
+        """How many states a declaration has had."""
+        kept = declaration_revision.c
+        return await self.connection.scalar(select(func.count()).where(kept.declaration_id == declaration_id)) or 0
+
+    async def screenings(self, declaration_id: UUID, page: Page) -> list[dict[str, Any]]:
+        """A page of the judgements that the caller may know of, newest first, one more than asked for."""
+        kept = screening.c
+        commission, known = await self._screenings(declaration_id)
+        asked = select(
+            kept.id,
+            kept.revision,
+            kept.rulebook_version,
+            kept.judged_on,
+            kept.judged_at,
+            as_text(kept.findings).label("findings"),
+            as_text(kept.commission_findings).label("commission_findings"),
+        ).where(known)
+        rows = (await self.connection.execute(page.of(asked, kept.id))).mappings()
+        return [{**row, "as_commission": commission} for row in rows]
+
+    async def count_screenings(self, declaration_id: UUID) -> int:
+        """How many judgements the caller may know of."""
+        _, known = await self._screenings(declaration_id)
+        return await self.connection.scalar(select(func.count()).where(known)) or 0
+
+    async def _screenings(self, declaration_id: UUID) -> tuple[bool, ColumnElement[bool]]:
+        """(whether the caller sees with the commission's eyes, the screenings to be shown).
 
         One that differs from the judgement before it in confidential findings alone is none for the declarant.
         """
         commission = bool((await self.declaration(declaration_id))["as_commission"])
-        kept = screening.c
-        asked = (
-            select(
-                kept.id, kept.revision, kept.rulebook_version, kept.judged_on, kept.judged_at,
-                as_text(kept.findings).label("findings"), as_text(kept.commission_findings).label("commission_findings"), kept.visible,
-            )
-            .where(kept.declaration_id == declaration_id)
-            .order_by(kept.id.desc())
-        )
-        rows = (await self.connection.execute(asked)).mappings()
-        return [{**row, "as_commission": commission} for row in rows if commission or row["visible"]]
-
+        of_it = screening.c.declaration_id == declaration_id
+        return commission, of_it if commission else of_it & screening.c.visible

@@ -93,6 +93,11 @@ class Matter(Generic[D]):
         return Window(first, max(first, last or self.today))
 
     @property
+    def holds_until(self) -> date | None:
+        """The day after which time alone may change what is found, besides that of a remedy: today while the conduct continues."""
+        return self.today if self.details.span()[1] is None else None
+
+    @property
     def stated_relation(self) -> Relation | None:
         """The relation as the declarant states it; None for kinds, or statements, without one."""
         return getattr(self.details, "relation", None)
@@ -156,7 +161,7 @@ class Matter(Generic[D]):
         """Related declarations of the person that come before this one, in order."""
         return self._history.before(self)
 
-    @property
+    @cached_property
     def earlier_of_group(self) -> "tuple[Matter[Any], ...]":
         """Those earlier declarations whose other side shares an owner with this one's."""
         return tuple(matter for matter in self.earlier if matter.declared.same_group)

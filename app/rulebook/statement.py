@@ -152,9 +152,11 @@ class CounterpartyReference(BaseModel):
 
     id: UUID | None = Field(default=None, description="登记的往来对象编号。Id of a registered counterparty.")
     name: Name | None = Field(default=None, description="名称；未登记时必填。Name, needed without id.", examples=["北京某某科技有限公司"])
-    type: PartyType | None = None
-    identifier: Identifier | None = None
-    region: Region | None = None
+    type: PartyType | None = Field(default=None, description="对方类型。What sort of person or body it is.")
+    identifier: Identifier | None = Field(
+        default=None, description="统一社会信用代码或居民身份证号码。Unified social credit code, or citizen's number."
+    )
+    region: Region | None = Field(default=None, description="国家或地区，ISO 3166-1 二字母代码。Country or region, ISO 3166-1 alpha-2.")
 
     @model_validator(mode="after")
     def _named_or_known(self) -> "CounterpartyReference":

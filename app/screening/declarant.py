@@ -1,4 +1,4 @@
-"""The declarant as the rules see it: post, units above, inquiries."""
+"""The declarant as the rules see it: the post and the units above."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kit.database import locked
 from app.kit.errors import Words, not_found
 from app.people.models import person, unit_ancestor
 from app.rulebook.facts import EmployerKind, LeftReason, Person, Post, Rank, StaffClass
-
-from .models import inquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +23,26 @@ class Declarant:
     name: str
     unit_id: UUID
     facts: Person
-    inquiries: tuple[date, ...]
+
+
+_PERSON = (
+    select(person, unit_ancestor.c.ancestor_id)
+    .join_from(person, unit_ancestor, unit_ancestor.c.unit_id == person.c.unit_id)
+    .where(person.c.id == bindparam("person"))
+)
+_LOCKED = locked(_PERSON, of=person)
 
 
 async def read_declarant(connection: AsyncConnection, person_id: UUID, *, lock: bool) -> Declarant:
-    """The person with the units above and the inquiries, in one statement.
+    """The person with the units above, in one statement, and in a second one those above earlier posts.
 
     With `lock`, the row is held until commit: two filings of one person at once would each miss the other in their sums.
+    Whatever else is to be seen under the lock must be read after it, as a statement that waits sees what stood when it began.
 
     Raises:
         Problem: 404.
     """
-    statement = (
-        select(person, unit_ancestor.c.ancestor_id, inquiry.c.opened_on)
-        .join_from(person, unit_ancestor, unit_ancestor.c.unit_id == person.c.unit_id)
-        .join(inquiry, inquiry.c.person_id == person.c.id, isouter=True)
-        .where(person.c.id == person_id)
-    )
-    rows = (await connection.execute(locked(statement, of=person) if lock else statement)).mappings().all()
+    rows = (await connection.execute(_LOCKED if lock else _PERSON, {"person": person_id})).mappings().all()
     if not rows:
         raise not_found(Words("申报人", "declarant"))
     row = rows[0]
@@ -61,8 +61,7 @@ async def read_declarant(connection: AsyncConnection, person_id: UUID, *, lock: 
         relatives_employers=tuple(EmployerKind(r["employer_kind"]) for r in row["relatives"] if r.get("employer_kind")),
         posts=tuple(posts),
     )
-    inquiries = tuple(sorted({other["opened_on"] for other in rows if other["opened_on"]}))
-    return Declarant(row["id"], row["name"], row["unit_id"], facts, inquiries)
+    return Declarant(row["id"], row["name"], row["unit_id"], facts)
 
 
 async def _posts(connection: AsyncConnection, posts: Sequence[Mapping[str, Any]]) -> list[Post]:

@@ -3,18 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Looking, Requires, Writing
 from app.kit.door import Door
-from app.kit.etags import etag
+from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, PageOut, cursor, link_header
 from app.rulebook.money import Currency
 from app.rulebook.statement import Day
 
-from .registers import ExchangeRates, Inquiries
-from .schemas import ExchangeRateIn, ExchangeRateOut, InquiryIn, InquiryOut
+from .inquiries import Inquiries
+from .rates import ExchangeRates
+from .schemas import ExchangeRateIn, ExchangeRateOut, InquiryChange, InquiryIn, InquiryOut
+from .service import Screening
 
 rates_router = APIRouter(prefix="/v1/exchange-rates", tags=["rulebook"], route_class=Door)
 inquiries_router = APIRouter(prefix="/v1/inquiries", tags=["inquiries"], route_class=Door)
@@ -22,11 +24,21 @@ RuleOwner = Annotated[Caller, Requires(Scope.RULEBOOK_WRITE)]
 Commission = Annotated[Caller, Requires(Scope.REVIEWS_WRITE)]
 
 
-@rates_router.post("", status_code=201, summary="登记汇率 Add a rate")
-async def add_exchange_rate(body: ExchangeRateIn, caller: RuleOwner, work: Writing) -> ExchangeRateOut:
-    """登记某日汇率；已登记的不得更改。Puts a dated rate on record; it is never changed."""
+async def _screening(request: Request, caller: Commission, work: Writing) -> Screening:
     del caller
-    return ExchangeRateOut.model_validate(dict(await ExchangeRates(work).add(work, body)))
+    return Screening(work, request.app.state.book)
+
+
+Judge = Annotated[Screening, Depends(_screening)]
+
+
+@rates_router.post("", status_code=201, summary="登记汇率 Add a rate")
+async def add_exchange_rate(body: ExchangeRateIn, caller: RuleOwner, work: Writing, response: Response) -> ExchangeRateOut:
+    """登记某日汇率，供此后的筛查折算；已登记的不得更改。Puts a dated rate on record for judgements to come; it is never changed."""
+    del caller
+    row = await ExchangeRates(work).add(work, body)
+    response.headers.update({"Location": f"/v1/exchange-rates/{row['id']}", "ETag": etag(1)})
+    return ExchangeRateOut.of(row)
 
 
 @rates_router.get("", summary="汇率列表 List rates")
@@ -41,29 +53,47 @@ async def list_exchange_rates(
 ) -> PageOut[ExchangeRateOut]:
     """已登记的汇率，新近登记者在前。Rates on record, newest entries first."""
     del caller
-    rows, more = page.cut(await ExchangeRates(view).list(currency, on, page))
+    rates = ExchangeRates(view)
+    rows, more = page.cut(await rates.list(page, currency, on))
     following = cursor(rows[-1]["id"]) if more else None
     response.headers.update(link_header(request, following))
-    return PageOut(items=[ExchangeRateOut.model_validate(dict(row)) for row in rows], next=following, count=None)
+    total = await rates.count(currency, on) if page.count else None
+    return PageOut(items=[ExchangeRateOut.of(row) for row in rows], next=following, count=total)
+
+
+@rates_router.get("/{rate_id}", summary="读取汇率 Read a rate")
+async def read_exchange_rate(rate_id: UUID, caller: AnyCaller, view: Looking, response: Response) -> ExchangeRateOut:
+    """读取一项汇率。One rate."""
+    del caller
+    row = await ExchangeRates(view).get(rate_id)
+    response.headers["ETag"] = etag(1)
+    return ExchangeRateOut.of(row)
 
 
 @inquiries_router.post("", status_code=201, summary="登记核查 Record an inquiry")
-async def open_inquiry(body: InquiryIn, caller: Commission, work: Writing, response: Response) -> InquiryOut:
-    """登记对某人的核查；对申报人保密。Records an inquiry into a person, in confidence."""
-    row = await Inquiries(work, caller).open(work, body)
+async def open_inquiry(body: InquiryIn, caller: Commission, judge: Judge, response: Response) -> InquiryOut:
+    """登记对某人的核查，对申报人保密；其已有申报随即重新筛查。Records an inquiry, in confidence; what the person filed is judged anew."""
+    row = await Inquiries(judge.work, caller).open(judge, body)
     response.headers.update({"Location": f"/v1/inquiries/{row['id']}", "ETag": etag(row["version"])})
-    return _shown(row)
+    return InquiryOut.of(row)
 
 
 @inquiries_router.get("", summary="核查列表 List inquiries")
-async def list_inquiries(request: Request, response: Response, page: AskedPage, caller: Commission, view: Looking) -> PageOut[InquiryOut]:
-    """管辖范围内的核查，最新在前。Inquiries within reach, newest first."""
+async def list_inquiries(
+    request: Request,
+    response: Response,
+    page: AskedPage,
+    caller: Commission,
+    view: Looking,
+    person: Annotated[UUID | None, Query(description="被核查人。The person inquired into.")] = None,
+) -> PageOut[InquiryOut]:
+    """管辖范围内的核查，新近登记者在前；不含对本人的核查。Inquiries within reach, newest first; none into oneself."""
     inquiries = Inquiries(view, caller)
-    rows, more = page.cut(await inquiries.list(page))
+    rows, more = page.cut(await inquiries.list(page, person))
     following = cursor(rows[-1]["id"]) if more else None
     response.headers.update(link_header(request, following))
-    total = await inquiries.count() if page.count else None
-    return PageOut(items=[_shown(row) for row in rows], next=following, count=total)
+    total = await inquiries.count(person) if page.count else None
+    return PageOut(items=[InquiryOut.of(row) for row in rows], next=following, count=total)
 
 
 @inquiries_router.get("/{inquiry_id}", summary="读取核查 Read an inquiry")
@@ -71,9 +101,20 @@ async def read_inquiry(inquiry_id: UUID, caller: Commission, view: Looking, resp
     """读取一项核查。One inquiry."""
     row = await Inquiries(view, caller).get(inquiry_id)
     response.headers["ETag"] = etag(row["version"])
-    return _shown(row)
+    return InquiryOut.of(row)
 
 
-def _shown(row: object) -> InquiryOut:
-    body = dict(row)  # type: ignore[call-overload]
-    return InquiryOut.model_validate({**body, "person": body["person_id"]})
+@inquiries_router.patch("/{inquiry_id}", summary="办结或更正核查 Close or correct an inquiry")
+async def change_inquiry(
+    inquiry_id: UUID, body: InquiryChange, if_match: IfMatch, caller: Commission, judge: Judge, response: Response
+) -> InquiryOut:
+    """更改所列字段，如填写办结日。Changes the fields sent, such as the day of closing; null empties it again."""
+    row = await Inquiries(judge.work, caller).change(judge, inquiry_id, if_match, body)
+    response.headers["ETag"] = etag(row["version"])
+    return InquiryOut.of(row)
+
+
+@inquiries_router.delete("/{inquiry_id}", status_code=204, summary="撤销误登的核查 Remove a mistaken inquiry")
+async def remove_inquiry(inquiry_id: UUID, if_match: IfMatch, caller: Commission, judge: Judge) -> None:
+    """仅用于误登；办结请填写办结日。For mistakes alone; one that has ended is closed instead."""
+    await Inquiries(judge.work, caller).remove(judge, inquiry_id, if_match)

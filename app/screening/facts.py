@@ -1,19 +1,19 @@
 """Rows to facts: who declared, who stands on the other side, and what else of the person the rules sum over.
 
-One statement reads the person, one the related declarations, one everybody on the other side: their number does not
-grow with the register.
+One statement reads the person, one the related declarations, one everybody on the other side, and one the rates where
+there are foreign currencies: their number does not grow with the register.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import BindParameter, Date, RowMapping, Select, Uuid, and_, bindparam, case, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.counterparties.models import counterparty, counterparty_owner, counterparty_relation
@@ -21,11 +21,11 @@ from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.rulebook.book import Book
 from app.rulebook.facts import Declared, Facts, KnownRelation, Party, Source
-from app.rulebook.money import Rate, Rates
+from app.rulebook.money import RATE_STANDS_FOR, Rate, Rates
 from app.rulebook.statement import Details, PartyType, Relation
 
 from .declarant import Declarant
-from .models import exchange_rate
+from .models import exchange_rate, inquiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,9 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
 
     The second leaves out inquiries and what the commission discovered; where there is neither, both are one object.
     """
-    read = (await connection.execute(_related(matter, declarant.id))).mappings().all()
-    sums, rows = read[0], [row for row in read if row["id"]]
+    read = (await connection.execute(_related(matter.kind), _asked(matter, declarant.id))).mappings().all()
+    sums, rows = read[0], list({row["id"]: row for row in read if row["id"]}.values())
+    inquiries = tuple(sorted({row["inquiry_opened_on"] for row in read if row["inquiry_opened_on"]}))
     stated = [(row, book.details(row["kind"]).model_validate(row["details"])) for row in rows]
     wanted = {party for party in matter.parties.values() if party}
     wanted |= {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id") if row[name]}
@@ -76,10 +77,10 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
         judged_on=judged_on,
         related=[_declared(row, details, parties) for row, details in stated],
         duty_related_cny=_beside(sums["all_counted"], rows, matter),
-        inquiries=declarant.inquiries,
-        rates=await _rates(connection, [matter.details, *(details for _, details in stated)]),
+        inquiries=inquiries,
+        rates=await _rates(connection, [matter.details, *(details for _, details in stated)], judged_on),
     )
-    secrets = declarant.inquiries or sums["all_counted"] != sums["open_counted"]
+    secrets = inquiries or sums["all_counted"] != sums["open_counted"]
     open_rows = [row for row in rows if row["source"] != Source.COMMISSION]
     if matter.source is Source.COMMISSION or not (secrets or len(open_rows) < len(rows)):
         return known, known
@@ -94,29 +95,61 @@ def _beside(counted_cents: Any, rows: Sequence[RowMapping], matter: Matter) -> D
     return Decimal(int(counted_cents) - of_group - matter.counted_cents) / 100
 
 
-def _related(matter: Matter, declarant: UUID) -> Select[Any]:
-    """The person's sums, and beside them the other filed declarations that rules may sum over.
+@cache
+def _related(kind: str) -> Select[Any]:
+    """The person's sums, and beside them the other filed declarations that rules may sum over, and the inquiries.
 
-    Those are of the giver's group, for a gift also the gifts of the year, for a post the other posts. Without any, one row
-    holds the sums alone.
+    The declarations are those of the giver's group, for a gift also the gifts of the year, for a post the other posts. Where there
+    are none, one row holds the sums alone; where there are several inquiries, each declaration comes once with each. The statement
+    is built once a kind, because building it takes longer than asking it; `_asked` gives its parameters.
     """
-    filed = and_(declaration.c.declarant_id == declarant, declaration.c.status == Status.SUBMITTED)
-    cents = declaration.c.counted_cents
+    row, declarant = declaration.c, bindparam("declarant", type_=Uuid)
+    filed = and_(row.declarant_id == declarant, row.status == Status.SUBMITTED)
     sums = select(
-        func.coalesce(func.sum(cents), 0).label("all_counted"),
-        func.coalesce(func.sum(case((declaration.c.source != Source.COMMISSION, cents))), 0).label("open_counted"),
+        func.coalesce(func.sum(row.counted_cents), 0).label("all_counted"),
+        func.coalesce(func.sum(case((row.source != Source.COMMISSION, row.counted_cents))), 0).label("open_counted"),
     ).where(filed)
-    same_group = _in_group(matter.main_party)
+    same_group = _in_group(bindparam("party", type_=Uuid))
     ways: list[ColumnElement[bool]] = [same_group]
-    if matter.kind == "outside_post":
-        ways.append(declaration.c.kind == "outside_post")
-    if matter.kind == "gift":
-        ways.append(and_(declaration.c.kind == "gift", declaration.c.occurred_from.between(*_year(matter.details.span()[0]))))
-    others = select(declaration, same_group.label("same_group")).where(filed, or_(*ways))
-    if matter.id:
-        others = others.where(declaration.c.id != matter.id)
+    if kind == "outside_post":
+        ways.append(row.kind == kind)
+    if kind == "gift":
+        ways.append(
+            and_(row.kind == kind, row.occurred_from.between(bindparam("year_from", type_=Date), bindparam("year_until", type_=Date)))
+        )
+    others = select(
+        row.id,
+        row.kind,
+        row.source,
+        row.details,
+        row.declared_on,
+        row.created_at,
+        row.counterparty_id,
+        row.further_counterparty_id,
+        row.counted_cents,
+        same_group.label("same_group"),
+    ).where(filed, row.id != bindparam("own", type_=Uuid), or_(*ways))
     sum_row, related = sums.subquery(), others.subquery()
-    return select(sum_row, related).join_from(sum_row, related, true(), isouter=True)
+    return (
+        select(sum_row, related, inquiry.c.opened_on.label("inquiry_opened_on"))
+        .join_from(sum_row, related, true(), isouter=True)
+        .join(inquiry, inquiry.c.person_id == declarant, isouter=True)
+    )
+
+
+_NONE = UUID(int=0)
+"""The id of no declaration."""
+
+
+def _asked(matter: Matter, declarant: UUID) -> dict[str, Any]:
+    year_from, year_until = _year(matter.details.span()[0])
+    return {
+        "declarant": declarant,
+        "party": matter.main_party,
+        "own": matter.id or _NONE,
+        "year_from": year_from,
+        "year_until": year_until,
+    }
 
 
 def _year(day: date) -> tuple[date, date]:
@@ -128,12 +161,31 @@ def parties_by_field(details: Details, ids: Sequence[UUID | None]) -> dict[str, 
     return {field: party for (field, _), party in zip(details.parties_named(), ids, strict=False)}
 
 
-def _in_group(party: UUID | None) -> ColumnElement[bool]:
+def _in_group(party: BindParameter[UUID]) -> ColumnElement[bool]:
     """The other side shares an owner, or itself, with the given counterparty."""
-    ours, theirs = aliased(counterparty_owner), aliased(counterparty_owner)
+    ours, theirs = counterparty_owner.alias(), counterparty_owner.alias()
     return exists().where(
         ours.c.counterparty_id == party, theirs.c.owner_id == ours.c.owner_id, theirs.c.counterparty_id == declaration.c.counterparty_id
     )
+
+
+_PARTIES = (
+    select(
+        counterparty.c.id,
+        counterparty.c.name,
+        counterparty.c.aliases,
+        counterparty.c.type,
+        counterparty.c.region,
+        counterparty_relation.c.unit_id,
+        counterparty_relation.c.relation,
+        counterparty_relation.c.from_on,
+        counterparty_relation.c.until_on,
+    )
+    .join_from(counterparty, counterparty_owner, counterparty_owner.c.counterparty_id == counterparty.c.id)
+    .join(counterparty_relation, counterparty_relation.c.counterparty_id == counterparty_owner.c.owner_id, isouter=True)
+    .where(counterparty.c.id.in_(bindparam("wanted", expanding=True)))
+    .order_by(counterparty.c.id, counterparty_relation.c.id)
+)
 
 
 async def _parties(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Party]:
@@ -141,19 +193,8 @@ async def _parties(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUI
     wanted = list(ids)
     if not wanted:
         return {}
-    relation = counterparty_relation.c
-    statement = (
-        select(
-            counterparty.c.id, counterparty.c.name, counterparty.c.aliases, counterparty.c.type, counterparty.c.region,
-            relation.unit_id, relation.relation, relation.from_on, relation.until_on,
-        )
-        .join_from(counterparty, counterparty_owner, counterparty_owner.c.counterparty_id == counterparty.c.id)
-        .join(counterparty_relation, relation.counterparty_id == counterparty_owner.c.owner_id, isouter=True)
-        .where(counterparty.c.id.in_(wanted))
-        .order_by(counterparty.c.id, relation.id)
-    )
     found: dict[UUID, list[Any]] = {}
-    for row in (await connection.execute(statement)).mappings():
+    for row in (await connection.execute(_PARTIES, {"wanted": wanted})).mappings():
         found.setdefault(row["id"], []).append(row)
     return {party: _party(rows) for party, rows in found.items()}
 
@@ -189,13 +230,14 @@ def _declared(row: Mapping[str, Any], details: Details, parties: Mapping[UUID, P
     )
 
 
-async def _rates(connection: AsyncConnection, stated: Iterable[Details]) -> Rates:
-    """The register's rates of the foreign currencies that the statements name; no query when there is none."""
+async def _rates(connection: AsyncConnection, stated: Sequence[Details], judged_on: date) -> Rates:
+    """The rates that stood while the stated conduct went on, of the currencies that are named; no query when there is none."""
     currencies = {code for details in stated for code in _currencies(details.model_dump(mode="json"))} - {"CNY"}
     if not currencies:
         return Rates()
-    rows = await connection.execute(select(exchange_rate).where(exchange_rate.c.currency.in_(currencies)))
-    return Rates(Rate(row["currency"], row["on"], row["rate"]) for row in rows.mappings())
+    first = min(details.span()[0] for details in stated) - RATE_STANDS_FOR
+    asked = select(exchange_rate).where(exchange_rate.c.currency.in_(currencies), exchange_rate.c.on.between(first, judged_on))
+    return Rates(Rate(row["currency"], row["on"], row["rate"]) for row in (await connection.execute(asked)).mappings())
 
 
 def _currencies(value: Any) -> set[str]:

@@ -14,7 +14,10 @@ Document: TypeAlias = dict[str, Any]
 
 
 def document(finding: Finding, finding_id: UUID, book: Book) -> Document:
-    """A finding as it is kept for ever: the law may be worded anew, what was said then stays."""
+    """A finding as it is kept for ever: the law may be worded anew, what was said then stays.
+
+    Evidence becomes the JSON that it is kept as, so that a new judgement compares with the old one.
+    """
     return {
         "id": str(finding_id),
         "rule": finding.rule,
@@ -24,12 +27,14 @@ def document(finding: Finding, finding_id: UUID, book: Book) -> Document:
         "message": finding.message._asdict(),
         "basis": [
             {
-                "instrument": book.instruments[row.instrument].title, "article": row.article,
-                "since": row.since.isoformat(), "confirmed": row.confirmed,
+                "instrument": book.instruments[row.instrument].title,
+                "article": row.article,
+                "since": row.since.isoformat(),
+                "confirmed": row.confirmed,
             }
             for row in finding.basis
         ],
-        "evidence": finding.evidence,
+        "evidence": msgspec.json.decode(msgspec.json.encode(finding.evidence)),
         "remedy": _remedy(finding.remedy),
         "missing_facts": list(finding.missing_facts),
         "confidential": finding.confidential,
@@ -85,8 +90,17 @@ def _shown(kept: _Kept, *, english: bool) -> Document:
 
     remedy = kept.remedy and {"action": kept.remedy.action, "text": say(kept.remedy.text), "due_on": kept.remedy.due_on}
     return {
-        "id": kept.id, "rule": kept.rule, "ban": kept.ban, "level": kept.level, "title": say(kept.title), "message": say(kept.message),
-        "basis": kept.basis, "evidence": kept.evidence, "remedy": remedy, "missing_facts": kept.missing_facts, "confidential": kept.confidential,
+        "id": kept.id,
+        "rule": kept.rule,
+        "ban": kept.ban,
+        "level": kept.level,
+        "title": say(kept.title),
+        "message": say(kept.message),
+        "basis": kept.basis,
+        "evidence": kept.evidence,
+        "remedy": remedy,
+        "missing_facts": kept.missing_facts,
+        "confidential": kept.confidential,
     }
 
 

@@ -66,14 +66,10 @@ class Screened:
         }
 
     def _holds_until(self) -> date | None:
-        """The day after which time alone may change the findings: today while the conduct continues, else the next that is due.
-
-        A day that had passed when it was judged has shown its effect.
-        """
-        if self.judgement.matter.details.span()[1] is None:
-            return self.judged_on
-        due = (kept["remedy"]["due_on"] for kept in self.documents if kept["remedy"] and kept["remedy"]["due_on"])
-        return min((day for day in map(date.fromisoformat, due) if day >= self.judged_on), default=None)
+        """The day after which time alone may change the findings; one that had passed when they were judged has shown its effect."""
+        due = [date.fromisoformat(kept["remedy"]["due_on"]) for kept in self.documents if kept["remedy"] and kept["remedy"]["due_on"]]
+        days = [*due, self.judgement.matter.holds_until]
+        return min((day for day in days if day is not None and day >= self.judged_on), default=None)
 
 
 def _weight(documents: Sequence[Document]) -> int:

@@ -36,8 +36,8 @@ finding = Table(
     Column("current", Boolean, nullable=False),
     Index("ix_finding_screening_id", "screening_id"),
     Index("ix_finding_declaration_id", "declaration_id"),
-    Index("ix_finding_rule", "rule", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current")),
-    Index("ix_finding_ban", "ban", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current")),
+    Index("ix_finding_rule", "rule", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
+    Index("ix_finding_ban", "ban", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
 )
 """One finding as filters and reviews refer to it, with the views that it stands in; `current` while it is of the
 declaration's newest screening."""

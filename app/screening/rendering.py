@@ -1,14 +1,18 @@
 """A declaration with its screening as answers show it, in the reader's language and to the reader's reach."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, case, select, true
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
 from app.declarations.models import declaration
 from app.declarations.visibility import as_commission, visible
+from app.kit import clock
 from app.kit.answers import raw
 from app.kit.tables import as_text
 from app.ledger.lines import instant
@@ -16,16 +20,35 @@ from app.ledger.lines import instant
 from .findings import outcome_of, read_findings
 from .models import screening
 
-_SHOWN = ("id", "kind", "status", "source", "revision", "version", "declared_on", "client_reference", "note", "withdrawal_reason", "created_at")
+_AS_STORED = (
+    "id",
+    "kind",
+    "status",
+    "source",
+    "revision",
+    "version",
+    "declared_on",
+    "client_reference",
+    "note",
+    "withdrawal_reason",
+    "created_at",
+)
 
 
 def shown_declarations(caller: Caller, declaration_id: UUID | None = None) -> Select[Any]:
-    """Declarations that the caller sees, or one of them, each with its newest screening; JSON stays text."""
-    row = declaration.c
-    which = visible(caller) if declaration_id is None else and_(row.id == declaration_id, visible(caller))
+    """Declarations that the caller sees, or one of them, each with the newest screening that the caller may know of; JSON stays text."""
+    shown = _shown(caller, clock.today())
+    return shown if declaration_id is None else shown.where(declaration.c.id == declaration_id)
+
+
+@lru_cache(maxsize=1_000)
+def _shown(caller: Caller, today: date) -> Select[Any]:
+    """The statement for a caller, kept for the day, as delegations run by days: building it takes longer than asking it."""
+    del today
+    row, commission = declaration.c, as_commission(caller)
     return (
         select(
-            *(row[name] for name in _SHOWN),
+            *(row[name] for name in _AS_STORED),
             row.declarant_id,
             row.unit_id,
             row.counterparty_id,
@@ -35,11 +58,27 @@ def shown_declarations(caller: Caller, declaration_id: UUID | None = None) -> Se
             screening.c.judged_on,
             as_text(screening.c.findings).label("findings"),
             as_text(screening.c.commission_findings).label("commission_findings"),
-            as_commission(caller).label("as_commission"),
+            commission.label("as_commission"),
         )
-        .join_from(declaration, screening, screening.c.id == row.screening_id, isouter=True)
-        .where(which)
+        .join_from(declaration, screening, screening.c.id == _newest_screening(commission), isouter=True)
+        .where(visible(caller))
     )
+
+
+def _newest_screening(commission: ColumnElement[bool]) -> ColumnElement[UUID]:
+    """The newest one for the commission; else the newest of which the declarant may know, as its very day could give away another."""
+    if commission is true():
+        return declaration.c.screening_id
+    known = screening.alias("known_screening")
+    in_the_open = (
+        select(known.c.id)
+        .where(known.c.declaration_id == declaration.c.id, known.c.visible)
+        .order_by(known.c.id.desc())
+        .limit(1)
+        .correlate(declaration)
+        .scalar_subquery()
+    )
+    return case((commission, declaration.c.screening_id), else_=in_the_open)
 
 
 def render(row: Mapping[str, Any], *, english: bool) -> dict[str, Any]:

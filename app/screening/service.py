@@ -1,15 +1,21 @@
-"""Records what judging came to, and judges again what a change touches."""
+"""Records what judging came to, and judges again what a change or the passing of time touches."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
+from app.declarations.models import declaration
 from app.declarations.repository import Declarations, Values
+from app.declarations.schemas import Status
 from app.kit import clock
+from app.kit.database import insert_together, locked
+from app.kit.errors import Words, not_found
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
+from app.people.models import person
 from app.rulebook.book import Book
+from app.rulebook.facts import Source
 from app.rulebook.finding import Level
 
 from .declarant import read_declarant
@@ -24,54 +30,132 @@ class Screening(Judging):
     def __init__(self, work: Work, book: Book) -> None:
         super().__init__(work, book)
         self.work = work
+        self.declarations = Declarations(work)
 
     async def record(self, declared: Values, screened: Screened, *, again: bool = False, visibly: bool = True) -> None:
         """Keep a screening and its findings.
 
         `again` when one stands already, whose findings are no longer current then; `visibly` when the declarant may
-        notice that it was judged.
+        notice that it was judged. Unless so, the findings that the declarant is shown stay the same documents.
         """
         if again:
-            older = finding.c.declaration_id == declared["id"]
-            await self.connection.execute(update(finding).where(older, finding.c.current).values(current=False))
-        await self.connection.execute(insert(screening), self._screening_row(declared, screened, visibly=visibly))
-        rows = [_finding_row(declared["id"], screened, kept) for kept in screened.documents]
-        if rows:
-            await self.connection.execute(insert(finding), rows)
-        told = {"screening": screened.id, "rulebook": self.book.version, "findings": digest(screened.documents)}
+            await self._retire(declared["id"], screened, visibly=visibly)
+        judged = self._screening_row(declared, screened, visibly=visibly)
+        rows = [_finding_row(declared["id"], screened, kept) for kept in (screened.documents if visibly else screened.commission_alone)]
+        await insert_together(self.connection, (screening, [judged]), (finding, rows))
+        told = {"screening": screened.id, "rulebook": self.book.version, "findings": digest(screened.documents), "visible": visibly}
         self.work.record("declaration.screened", declared["id"], told)
 
-    async def screen_again(self, declaration_id: UUID) -> bool:
-        """Judge a filed declaration anew; whether its findings have changed. Unchanged ones are not recorded again."""
-        declarations = Declarations(self.work)
-        declared = await declarations.get(declaration_id)
-        declarant = await read_declarant(self.connection, declared["declarant_id"], lock=True)
-        screened = await self.judge(self.matter_of(declared), declarant)
-        kept = (await self.connection.execute(select(screening).where(screening.c.id == declared["screening_id"]))).mappings().one()
-        visibly = substance(screened.shown) != substance(kept["findings"])
-        if not visibly and substance(screened.known) == substance(kept["commission_findings"] or kept["findings"]):
-            return False
-        changes = {**screened.columns(), "version": declared["version"] + (1 if visibly else 0)}
-        await declarations.mark_screened(declared, changes)
-        await self.record(declared, screened, again=True, visibly=visibly)
-        return True
+    async def screen_again(self, declaration_id: UUID, *, in_confidence: bool = False) -> bool:
+        """Judge a filed declaration anew; whether its findings have changed. Unchanged ones are not recorded again.
 
-    async def screen_later(self, *around: Screened) -> None:
-        """Judge again what the same person filed of later conduct, before and after a change: its sums may now be others."""
+        `in_confidence` keeps what has changed to the commission: the declarant must not learn from the moment of a change that
+        something was put on record. What time or the law has changed is told when the declaration is next judged openly.
+
+        Raises:
+            Problem: 404.
+        """
+        found = await self._judge_filed(declaration_id)
+        return found is not None and await self._keep_changed(*found, in_confidence=in_confidence)
+
+    async def screen_due(self, declaration_id: UUID) -> int:
+        """Judge one anew that time may have changed, and those that sum over it; how many have changed.
+
+        Raises:
+            Problem: 404, 412 when somebody changes it at the same moment, who has it judged anyway.
+        """
+        found = await self._judge_filed(declaration_id)
+        if found is None:
+            return 0
+        changed = await self._keep_changed(*found, in_confidence=False)
+        return changed + await self.screen_later(found[1])
+
+    async def screen_later(self, *around: Screened) -> int:
+        """Judge again what the same person filed of later conduct, before and after a change; how many have changed."""
         later = {matter.declared.id: matter.order for screened in around for matter in screened.judgement.later}
-        for declaration_id in sorted(later, key=lambda found: later[found]):
-            await self.screen_again(UUID(declaration_id))
+        return sum([await self.screen_again(UUID(declaration_id)) for declaration_id in sorted(later, key=lambda found: later[found])])
+
+    async def screen_in_confidence(self, person_id: UUID) -> None:
+        """Judge all that a person has filed anew, for the commission's eyes; what is just being filed is waited for."""
+        await self.connection.execute(locked(select(person.c.id).where(person.c.id == person_id)))
+        asked = (
+            select(declaration.c.id)
+            .where(declaration.c.declarant_id == person_id, declaration.c.status == Status.SUBMITTED)
+            .order_by(declaration.c.occurred_from, declaration.c.declared_on, declaration.c.created_at)
+        )
+        for declaration_id in (await self.connection.scalars(asked)).all():
+            await self.screen_again(declaration_id, in_confidence=True)
+
+    async def _judge_filed(self, declaration_id: UUID) -> tuple[Values, Screened] | None:
+        """The declaration and its new judgement; None when it is no longer filed.
+
+        It is read under the lock on its declarant, so that of two at once the second finds what the first has recorded.
+        """
+        whose = await self.connection.scalar(select(declaration.c.declarant_id).where(declaration.c.id == declaration_id))
+        if whose is None:
+            raise not_found(Words("申报", "declaration"))
+        declarant = await read_declarant(self.connection, whose, lock=True)
+        declared = await self.declarations.get(declaration_id)
+        if declared["status"] != Status.SUBMITTED:
+            return None
+        return declared, await self.judge(self.matter_of(declared), declarant)
+
+    async def _keep_changed(self, declared: Values, screened: Screened, *, in_confidence: bool) -> bool:
+        """Record a new judgement where it differs; the row follows in any case, which is bookkeeping and no act."""
+        kept = (await self.connection.execute(select(screening).where(screening.c.id == declared["screening_id"]))).mappings().one()
+        openly = not in_confidence or declared["source"] == Source.COMMISSION
+        visibly = openly and substance(screened.shown) != substance(kept["findings"])
+        if not visibly:
+            screened = screened.behind(kept["findings"])
+        known = kept["findings"] if kept["commission_findings"] is None else kept["commission_findings"]
+        changed = visibly or substance(screened.known) != substance(known)
+        columns = screened.columns()
+        if not openly:
+            columns = {"screening_id": screened.id, "outcome": columns["outcome"]}
+        if not changed:
+            columns["screening_id"] = declared["screening_id"]
+        moved = {name: value for name, value in columns.items() if declared[name] != value}
+        if visibly:
+            moved["version"] = declared["version"] + 1
+        if moved:
+            await self.declarations.mark_screened(declared, moved)
+        if changed:
+            await self.record(declared, screened, again=True, visibly=visibly)
+        return changed
+
+    async def _retire(self, declaration_id: UUID, screened: Screened, *, visibly: bool) -> None:
+        """Older findings are no longer current; of a judgement unseen by the declarant, those of the commission alone."""
+        older = update(finding).where(finding.c.declaration_id == declaration_id, finding.c.current)
+        if visibly:
+            await self.connection.execute(older.values(current=False))
+            return
+        in_both = [UUID(kept["id"]) for kept in screened.known if kept in screened.shown]
+        await self.connection.execute(older.where(~finding.c.for_declarant).values(current=False))
+        await self.connection.execute(older.where(finding.c.for_declarant).values(for_commission=finding.c.id.in_(in_both)))
 
     def _screening_row(self, declared: Values, screened: Screened, *, visibly: bool) -> dict[str, Any]:
         return {
-            "id": screened.id, "declaration_id": declared["id"], "revision": declared["revision"], "rulebook_version": self.book.version,
-            "judged_on": screened.judged_on, "judged_at": clock.now(), "findings": screened.shown,
-            "commission_findings": None if screened.known == screened.shown else screened.known, "visible": visibly,
+            "id": screened.id,
+            "declaration_id": declared["id"],
+            "revision": declared["revision"],
+            "rulebook_version": self.book.version,
+            "judged_on": screened.judged_on,
+            "judged_at": clock.now(),
+            "findings": screened.shown,
+            "commission_findings": None if screened.known == screened.shown else screened.known,
+            "visible": visibly,
         }
 
 
 def _finding_row(declaration_id: UUID, screened: Screened, kept: Document) -> dict[str, Any]:
     return {
-        "id": UUID(kept["id"]), "screening_id": screened.id, "declaration_id": declaration_id, "rule": kept["rule"], "ban": kept["ban"],
-        "level": Level(kept["level"]).weight, "for_declarant": kept in screened.shown, "for_commission": kept in screened.known, "current": True,
+        "id": UUID(kept["id"]),
+        "screening_id": screened.id,
+        "declaration_id": declaration_id,
+        "rule": kept["rule"],
+        "ban": kept["ban"],
+        "level": Level(kept["level"]).weight,
+        "for_declarant": kept in screened.shown,
+        "for_commission": kept in screened.known,
+        "current": True,
     }

@@ -13,20 +13,20 @@ from app.rulebook.totals import Total
 class ComparedLimitOut(BaseModel):
     """A limit that a sum is compared with."""
 
-    id: str
-    value: str
-    instrument: str
-    article: str
+    id: str = Field(description="标准编号。Id of the limit.", examples=["gift.annual-cap"])
+    value: str = Field(description="当日数值（人民币元）。Its value of the day, in CNY.", examples=["600"])
+    instrument: str = Field(description="出处。Title of the instrument that sets it.")
+    article: str = Field(description="条款。Article.")
 
 
 class TotalOut(BaseModel):
     """A running sum in CNY: without this matter, of this matter, and with it."""
 
-    id: str = Field(examples=["gift.annual-cap"])
-    title: str
-    before: str
-    this: str
-    after: str
+    id: str = Field(description="累计项编号。Id of the sum.", examples=["gift.annual-cap"])
+    title: str = Field(description="累计项名称。What is summed.")
+    before: str = Field(description="不含本次。Without this matter.", examples=["300.00"])
+    this: str = Field(description="本次。Of this matter.", examples=["150.00"])
+    after: str = Field(description="含本次。With it.", examples=["450.00"])
     limits: list[ComparedLimitOut] = Field(description="所比较的标准。The limits that the sum is compared with.")
 
 

@@ -237,9 +237,24 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_on IS NOT NULL"),
     )
     op.create_index("ix_declaration_further_counterparty_id", "declaration", ["further_counterparty_id"], unique=False)
+    op.create_index(
+        "ix_declaration_lasting",
+        "declaration",
+        ["occurred_until", "occurred_from", "id"],
+        unique=False,
+        postgresql_where=sa.text("occurred_until IS NULL OR occurred_until > occurred_from"),
+        sqlite_where=sa.text("occurred_until IS NULL OR occurred_until > occurred_from"),
+    )
     op.create_index("ix_declaration_kind", "declaration", ["kind", "id"], unique=False)
     op.create_index("ix_declaration_occurred_from", "declaration", ["occurred_from", "id"], unique=False)
-    op.create_index("ix_declaration_outcome", "declaration", ["outcome", "id"], unique=False)
+    op.create_index(
+        "ix_declaration_serious",
+        "declaration",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("outcome >= 4 OR shown_outcome >= 4"),
+        sqlite_where=sa.text("outcome >= 4 OR shown_outcome >= 4"),
+    )
     op.create_index("ix_declaration_unit_id", "declaration", ["unit_id", "id"], unique=False)
     op.create_index("ix_declaration_worth_cents", "declaration", ["worth_cents"], unique=False)
     op.create_table(
@@ -322,7 +337,7 @@ def upgrade() -> None:
         ["ban", "declaration_id"],
         unique=False,
         postgresql_where=sa.text("current"),
-        sqlite_where=sa.text("current"),
+        sqlite_where=sa.text("current = 1"),
     )
     op.create_index("ix_finding_declaration_id", "finding", ["declaration_id"], unique=False)
     op.create_index(
@@ -331,7 +346,7 @@ def upgrade() -> None:
         ["rule", "declaration_id"],
         unique=False,
         postgresql_where=sa.text("current"),
-        sqlite_where=sa.text("current"),
+        sqlite_where=sa.text("current = 1"),
     )
     op.create_index("ix_finding_screening_id", "finding", ["screening_id"], unique=False)
 
@@ -339,9 +354,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back."""
     op.drop_index("ix_finding_screening_id", table_name="finding")
-    op.drop_index("ix_finding_rule", table_name="finding", postgresql_where=sa.text("current"), sqlite_where=sa.text("current"))
+    op.drop_index("ix_finding_rule", table_name="finding", postgresql_where=sa.text("current"), sqlite_where=sa.text("current = 1"))
     op.drop_index("ix_finding_declaration_id", table_name="finding")
-    op.drop_index("ix_finding_ban", table_name="finding", postgresql_where=sa.text("current"), sqlite_where=sa.text("current"))
+    op.drop_index("ix_finding_ban", table_name="finding", postgresql_where=sa.text("current"), sqlite_where=sa.text("current = 1"))
     op.drop_table("finding")
     op.drop_index("ix_screening_declaration_id", table_name="screening")
     op.drop_table("screening")
@@ -353,7 +368,18 @@ def downgrade() -> None:
     op.drop_table("delegation")
     op.drop_index("ix_declaration_worth_cents", table_name="declaration")
     op.drop_index("ix_declaration_unit_id", table_name="declaration")
-    op.drop_index("ix_declaration_outcome", table_name="declaration")
+    op.drop_index(
+        "ix_declaration_serious",
+        table_name="declaration",
+        postgresql_where=sa.text("outcome >= 4 OR shown_outcome >= 4"),
+        sqlite_where=sa.text("outcome >= 4 OR shown_outcome >= 4"),
+    )
+    op.drop_index(
+        "ix_declaration_lasting",
+        table_name="declaration",
+        postgresql_where=sa.text("occurred_until IS NULL OR occurred_until > occurred_from"),
+        sqlite_where=sa.text("occurred_until IS NULL OR occurred_until > occurred_from"),
+    )
     op.drop_index("ix_declaration_occurred_from", table_name="declaration")
     op.drop_index("ix_declaration_kind", table_name="declaration")
     op.drop_index("ix_declaration_further_counterparty_id", table_name="declaration")

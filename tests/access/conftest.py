@@ -56,7 +56,9 @@ async def register(database: Database) -> Register:
     async with work(database, "test") as unit_of_work:
         await _add_units(unit_of_work, {city: None, district: city, county: None})
         return Register(
-            city, district, county,
+            city,
+            district,
+            county,
             mayor=await _add_person(unit_of_work, city, MAYOR),
             clerk=await _add_person(unit_of_work, district, CLERK),
             neighbour=await _add_person(unit_of_work, county, NEIGHBOUR),
@@ -66,7 +68,15 @@ async def register(database: Database) -> Register:
 
 async def _add_units(unit_of_work: Work, parents: Mapping[UUID, UUID | None]) -> None:
     for unit_id, parent in parents.items():
-        row = {"id": unit_id, "name": "某单位", "parent_id": parent, "kind": "government", "jurisdiction": [], "created_at": clock.now(), "version": 1}
+        row = {
+            "id": unit_id,
+            "name": "某单位",
+            "parent_id": parent,
+            "kind": "government",
+            "jurisdiction": [],
+            "created_at": clock.now(),
+            "version": 1,
+        }
         await unit_of_work.connection.execute(insert(unit).values(row))
         for ancestor in {unit_id, parent} - {None}:
             await unit_of_work.connection.execute(insert(unit_ancestor).values(unit_id=unit_id, ancestor_id=ancestor))
@@ -74,9 +84,21 @@ async def _add_units(unit_of_work: Work, parents: Mapping[UUID, UUID | None]) ->
 
 async def _add_person(unit_of_work: Work, unit_id: UUID, employee_number: str, **over: Any) -> UUID:
     row = {
-        "id": new_id(), "employee_number": employee_number, "name": "张明", "unit_id": unit_id, "party_member": True,
-        "staff_class": "civil_servant", "rank": "section_chief", "is_leader": False, "prior_graft_sanction": False,
-        "inside_information": [], "relatives": [], "posts": [], "created_at": clock.now(), "version": 1, **over,
+        "id": new_id(),
+        "employee_number": employee_number,
+        "name": "张明",
+        "unit_id": unit_id,
+        "party_member": True,
+        "staff_class": "civil_servant",
+        "rank": "section_chief",
+        "is_leader": False,
+        "prior_graft_sanction": False,
+        "inside_information": [],
+        "relatives": [],
+        "posts": [],
+        "created_at": clock.now(),
+        "version": 1,
+        **over,
     }
     await unit_of_work.connection.execute(insert(person).values(row))
     person_id: UUID = row["id"]

@@ -43,38 +43,38 @@ async def _assert_refused(client: httpx.AsyncClient, token: str | bytes) -> None
     }
 
 
-@pytest.mark.parametrize(
-    "over",
-    [
-        {"exp": -60},
-        {"exp": 0.0},
-        {"exp": None},
-        {"exp": "tomorrow"},
-        {"exp": True},
-        {"exp": float("inf")},
-        {"exp": float("nan")},
-        {"nbf": +60},
-        {"nbf": "now"},
-        {"iat": +60},
-        {"aud": None},
-        {"aud": "canteen"},
-        {"aud": ["canteen", "qinqing2"]},
-        {"aud": []},
-        {"aud": ""},
-        {"aud": {"qinqing": 1}},
-        {"aud": [["qinqing"]]},
-        {"aud": "Qinqing"},
-        {"iss": None},
-        {"iss": "http://127.0.0.1:1"},
-        {"iss": ["http://127.0.0.1:1"]},
-        {"sub": None},
-        {"sub": ""},
-        {"sub": 17},
-    ],
-    ids=str,
-)
-async def test_claims_that_do_not_hold_are_refused(client: httpx.AsyncClient, issuer: LoopbackIssuer, over: dict[str, Any]) -> None:
-    await _assert_refused(client, issuer.token(**over))
+FALSE_CLAIMS: list[dict[str, Any]] = [
+    {"exp": -60},
+    {"exp": 0.0},
+    {"exp": None},
+    {"exp": "tomorrow"},
+    {"exp": True},
+    {"exp": float("inf")},
+    {"exp": float("nan")},
+    {"nbf": +60},
+    {"nbf": "now"},
+    {"iat": +60},
+    {"aud": None},
+    {"aud": "canteen"},
+    {"aud": ["canteen", "qinqing2"]},
+    {"aud": []},
+    {"aud": ""},
+    {"aud": {"qinqing": 1}},
+    {"aud": [["qinqing"]]},
+    {"aud": "Qinqing"},
+    {"iss": None},
+    {"iss": "http://127.0.0.1:1"},
+    {"iss": ["http://127.0.0.1:1"]},
+    {"sub": None},
+    {"sub": ""},
+    {"sub": 17},
+]
+
+
+async def test_claims_that_do_not_hold_are_refused(client: httpx.AsyncClient, issuer: LoopbackIssuer, subtests: pytest.Subtests) -> None:
+    for over in FALSE_CLAIMS:
+        with subtests.test(str(over)):
+            await _assert_refused(client, issuer.token(**over))
 
 
 async def test_a_trailing_slash_makes_another_issuer(client: httpx.AsyncClient, issuer: LoopbackIssuer) -> None:
@@ -151,7 +151,9 @@ ATTACKS: dict[str, Callable[[LoopbackIssuer], str | bytes]] = {
     "alg None": lambda issuer: _unsigned(issuer, "None"),
     "alg nOnE": lambda issuer: _unsigned(issuer, "nOnE"),
     "no signature": lambda issuer: _unsigned(issuer, "ES256"),
-    "HS256 with the public key as the secret": lambda issuer: _shared_secret(issuer, json.dumps(issuer.keys[0].as_dict(private=False)).encode()),
+    "HS256 with the public key as the secret": lambda issuer: _shared_secret(
+        issuer, json.dumps(issuer.keys[0].as_dict(private=False)).encode()
+    ),
     "HS256 with the public key in PEM as the secret": lambda issuer: _shared_secret(issuer, issuer.keys[0].as_bytes("PEM", private=False)),
     "HS256 with an empty secret": lambda issuer: _shared_secret(issuer, b""),
     "its own key in the header": _with_own_key,
@@ -189,11 +191,10 @@ ATTACKS: dict[str, Callable[[LoopbackIssuer], str | bytes]] = {
 }
 
 
-@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
-async def test_a_forged_token_is_refused(
-    client: httpx.AsyncClient, issuer: LoopbackIssuer, attack: Callable[[LoopbackIssuer], str | bytes]
-) -> None:
-    await _assert_refused(client, attack(issuer))
+async def test_forged_tokens_are_refused(client: httpx.AsyncClient, issuer: LoopbackIssuer, subtests: pytest.Subtests) -> None:
+    for name, attack in ATTACKS.items():
+        with subtests.test(name):
+            await _assert_refused(client, attack(issuer))
 
 
 async def test_a_huge_token_is_refused(client: httpx.AsyncClient, issuer: LoopbackIssuer) -> None:

@@ -104,7 +104,9 @@ async def test_many_who_wait_for_an_issuer_that_is_down_ask_it_once(issuer: Loop
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_an_issuer_that_goes_down_later_does_not_lock_anybody_out(trusted: Issuer, issuer: LoopbackIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_issuer_that_goes_down_later_does_not_lock_anybody_out(
+    trusted: Issuer, issuer: LoopbackIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = issuer.token()
     assert await _status(trusted, token) == 200
     issuer.stop()
@@ -152,10 +154,18 @@ async def test_the_keys_of_a_protected_issuer_are_not_fetched_in_the_clear(issue
 
 @pytest.mark.parametrize(
     "strange",
-    [{"kty": "EC", "crv": "SM2", "x": "AA", "y": "AA", "kid": "sm2"}, {"kty": "AKP", "alg": "ML-DSA-44"}, {"kty": "RSA", "n": "!"}, {}, {"kty": ["EC"]}],
+    [
+        {"kty": "EC", "crv": "SM2", "x": "AA", "y": "AA", "kid": "sm2"},
+        {"kty": "AKP", "alg": "ML-DSA-44"},
+        {"kty": "RSA", "n": "!"},
+        {},
+        {"kty": ["EC"]},
+    ],
     ids=str,
 )
-async def test_keys_that_we_do_not_understand_do_not_harm_the_others(trusted: Issuer, issuer: LoopbackIssuer, strange: dict[str, Any]) -> None:
+async def test_keys_that_we_do_not_understand_do_not_harm_the_others(
+    trusted: Issuer, issuer: LoopbackIssuer, strange: dict[str, Any]
+) -> None:
     issuer.further_keys = [strange]
     assert await _status(trusted, issuer.token()) == 200
 

@@ -20,6 +20,7 @@ class Served:
     """A service that answers at `url`; what it wrote to stderr is known when it has ended."""
 
     url: str
+    said: str
     process: subprocess.Popen[str]
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> str:
@@ -37,6 +38,7 @@ class Shell:
     code: Path = ROOT
 
     def environment(self, settings: dict[str, str]) -> dict[str, str]:
+        """Nothing of the tester's own, warnings as errors."""
         return {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(self.code),
@@ -60,13 +62,16 @@ class Shell:
             cwd=self.folder, env=self.environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
         assert process.stdout is not None
-        said = next((line for line in process.stdout if line.rstrip().endswith("/docs")), None)
+        said = ""
         try:
-            if said is None:
-                raise RuntimeError(process.communicate(timeout=30)[1])
-            url = said.strip().removesuffix("/docs")
+            while not said.endswith("/docs\n"):
+                line = process.stdout.readline()
+                if not line:
+                    raise RuntimeError(process.communicate(timeout=30)[1])
+                said += line
+            url = said.splitlines()[-1].removesuffix("/docs")
             httpx.get(f"{url}/healthz", timeout=60)
-            yield Served(url, process)
+            yield Served(url, said, process)
         finally:
             if process.poll() is None:
                 process.terminate()

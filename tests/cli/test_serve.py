@@ -1,9 +1,13 @@
 """`qinqing serve`: ready at once on SQLite, careful on PostgreSQL, clear about what keeps it from starting."""
 
 import json
+import re
+import shlex
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -131,3 +135,25 @@ def test_law_that_cannot_be_read_keeps_the_service_from_starting(tmp_path: Path,
     assert "Traceback" not in done.stderr
     assert "meal" in done.stderr
     assert not (tmp_path / "qinqing.sqlite3").exists()
+
+
+def test_a_demonstration_prints_keys_and_a_request_that_finds_something(shell: Shell) -> None:
+    for _ in range(2):
+        with shell.serving("--demo") as served:
+            keys = re.findall(r"qq_[\w-]{43}", served.said)
+            assert len(set(keys)) >= 4
+            [request] = re.findall(r"^curl .*?\n\n", served.said, re.DOTALL | re.MULTILINE)
+            body = json.loads(shlex.split(request)[-1])
+            headers = {"Authorization": shlex.split(request)[shlex.split(request).index("-H") + 1].partition(": ")[2]}
+            filed = httpx.post(f"{served.url}/v1/declarations", json=body, headers=headers)
+            assert filed.status_code == 201
+            assert filed.json()["screening"]["findings"]
+
+
+def test_background_work_runs_beside_the_service_until_it_is_stopped(shell: Shell, postgresql_url: str) -> None:
+    worker = subprocess.Popen([sys.executable, "-m", "app", "worker"], env=shell.environment({"database_url": postgresql_url}), stderr=subprocess.PIPE)
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(3)
+    worker.terminate()
+    _, log = worker.communicate(timeout=30)
+    assert b"round failed" not in log

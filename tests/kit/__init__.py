@@ -1,0 +1,1 @@
+"""The tools that know no word of the domain."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+
 from app.settings import Settings
 
 

@@ -61,11 +61,15 @@ async def test_another_caller_has_keys_of_their_own(database: Database) -> None:
         assert (await replayed(connection)).status_code == 201
 
 
+async def use_and_break(database: Database) -> None:
+    async with database.writing() as connection:
+        await (await claim(connection, "key:1", "k", "a" * 64)).keep(connection, FIRST)
+        raise RuntimeError
+
+
 async def test_what_was_rolled_back_is_not_kept(database: Database) -> None:
     with pytest.raises(RuntimeError):
-        async with database.writing() as connection:
-            await (await claim(connection, "key:1", "k", "a" * 64)).keep(connection, FIRST)
-            raise RuntimeError
+        await use_and_break(database)
     await use(database, "b" * 64)
 
 

@@ -1,6 +1,8 @@
 """The tables are what the code says, forward and back, on both databases."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -72,10 +74,8 @@ def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
 
 
 def _in_a_process(url: str) -> int:
-    import subprocess
-    import sys
-
-    return subprocess.run([sys.executable, "-c", "import sys; from app.kit.migrations import upgrade; upgrade(sys.argv[1])", url], check=False).returncode
+    upgrading = "import sys; from app.kit.migrations import upgrade; upgrade(sys.argv[1])"
+    return subprocess.run([sys.executable, "-c", upgrading, url], check=False).returncode
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:

@@ -1,4 +1,4 @@
-"""What holds for every gift, whatever its lines: order is no matter, a cent and a day decide, refusal ends it, history only adds."""
+"""What holds for every gift, whatever its lines: their order is no matter, waiting clears nothing, a cent and a day decide."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -97,32 +97,6 @@ def test_the_order_of_lines_does_not_change_what_is_found(
     for before, after in zip(one.findings, other.findings, strict=True):
         assert set(before.missing_facts) == set(after.missing_facts)
         assert before.basis == after.basis
-
-
-@given(lines=st.lists(items, min_size=1, max_size=5), stated=circumstances, source=st.sampled_from(["self", "commission"]))
-def test_refused_lines_fire_nothing(lines: list[dict[str, Any]], stated: dict[str, Any], source: str) -> None:
-    refused = [line | {"disposition": {"action": "refused"}} for line in lines]
-    assert not judged(declared(refused, source=source, **stated)).findings
-
-
-@given(
-    lines=st.lists(items, min_size=1, max_size=3),
-    earlier=st.lists(st.tuples(items, st.integers(0, 900)), max_size=4),
-    more=items,
-    ago=st.integers(0, 900),
-)
-def test_more_history_never_removes_a_combined_finding(
-    lines: list[dict[str, Any]], earlier: list[tuple[dict[str, Any], int]], more: dict[str, Any], ago: int
-) -> None:
-    one = declared(lines, number=99)
-    history = [
-        declared([line], number, received_on=(RECEIVED - timedelta(days=days_ago)).isoformat())
-        for number, (line, days_ago) in enumerate(earlier)
-    ]
-    longer = [*history, declared([more], 50, received_on=(RECEIVED - timedelta(days=ago)).isoformat())]
-    before, after = levels(judged(one, history)), levels(judged(one, longer))
-    for rule in ("combined.split-or-repeated", "combined.criminal-threshold"):
-        assert rule not in before or after[rule].weight >= before[rule].weight
 
 
 @given(

@@ -144,7 +144,7 @@ def test_unknown_fields_are_refused() -> None:
 @pytest.mark.parametrize("field", MEAL)
 def test_every_fact_without_a_default_must_be_stated(field: str) -> None:
     with pytest.raises(ValidationError) as error:
-        KINDS["meal"].details.model_validate({name: fact for name, fact in MEAL.items() if name != field})  # type: ignore[union-attr]
+        KINDS["meal"].details.model_validate({name: fact for name, fact in MEAL.items() if name != field})
     assert code(error) == "missing"
 
 

@@ -44,6 +44,7 @@ def test_judging_is_pure(case: WorkedCase) -> None:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_findings_speak_both_languages_and_cite_the_law(case: WorkedCase) -> None:
     for finding in judge(BOOK, case).findings:
-        assert all(finding.title) and all(finding.message)
+        assert all(finding.title)
+        assert all(finding.message)
         assert finding.basis
         assert finding.remedy is None or all(finding.remedy.text)

@@ -74,7 +74,7 @@ class WorkedCase:
             recorded_at=datetime(2000, 1, 1, tzinfo=UTC) + timedelta(hours=number),
             parties={field: party for field, _ in details.parties_named()},
             same_group=item.get("same_group", True),
-        )
+        )  # fmt: skip
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What must be stated of a gift (礼品、礼金), received or given."""
 
 from datetime import date
-from typing import Annotated, LiteralString
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -112,14 +112,9 @@ class GiftDetails(Details):
     @model_validator(mode="after")
     def _days_in_order(self) -> "GiftDetails":
         """Nothing that follows a gift comes before it."""
-        for item in self.items:
-            _not_before(self.received_on, item.until_on, "until_before_received", "`until_on` of an item is before `received_on`")
-            _not_before(
-                self.received_on, item.disposition.on, "disposed_before_received", "`disposition.on` of an item is before `received_on`"
-            )
-        _not_before(self.received_on, self.aware_on, "aware_before_received", "`aware_on` is before `received_on`")
-        for returned_on in (self.returned_to_unit_on, self.returned_to_country_on):
-            _not_before(self.received_on, returned_on, "return_before_received", "a day of return is before `received_on`")
+        for pointer, day in self.settled_days():
+            if day is not None and day < self.received_on:
+                raise PydanticCustomError("day_before_receipt", "lies before `received_on`", {"at": pointer})
         return self
 
     def parties_named(self) -> list[tuple[str, CounterpartyReference]]:
@@ -136,8 +131,3 @@ class GiftDetails(Details):
         done = [(f"/items/{number}/disposition/on", item.disposition.on) for number, item in enumerate(self.items)]
         returns = [("/returned_to_unit_on", self.returned_to_unit_on), ("/returned_to_country_on", self.returned_to_country_on)]
         return [("/received_on", self.received_on), ("/aware_on", self.aware_on), *returns, *runs, *done]
-
-
-def _not_before(first: date, day: date | None, fault: LiteralString, words: LiteralString) -> None:
-    if day is not None and day < first:
-        raise PydanticCustomError(fault, words)

@@ -1,4 +1,4 @@
-"""Rules on gifts received in foreign affairs, and of givers from Hong Kong, Macao and Taiwan (涉外礼品)."""
+"""Rules on gifts received in foreign affairs, and of givers from Hong Kong, Macao and Taiwan (涉外、涉港澳台礼品)."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,9 +12,9 @@ from .kinds import DispositionAction, GiftCategory
 from .lines import Line, LineState, known_sum, seen, summed, worths_missing
 from .matter import Gift
 from .notices import perhaps_late, strongest_of, undated, worth_needed
-from .wording import FOREIGN_GIFT, FOREIGN_MONEY, received, start_day, step
+from .wording import GIFTS, MONEY, in_foreign_affairs, received, start_day, step
 
-_BEYOND_THE_BORDER = cite("order-133", "13", "1993-12-05", who="hmt")
+_HONG_KONG_MACAO_TAIWAN = cite("order-133", "13", "1993-12-05", who="hmt")
 _DECLARE = Text(
     "请填写礼品申报单，将应上缴的礼品一并交本单位指定部门。",
     "Fill in the declaration of gifts and hand in what is due to the office that your unit names.",
@@ -26,9 +26,9 @@ _PAY_IN = Text("上缴国库", "pay it in to the treasury")
 @rule(
     "gift.foreign-not-declared",
     12,
-    title=Text("涉外礼品未按期申报上缴", "Foreign gift not declared and handed in"),
+    title=Text("涉外、涉港澳台礼品未按期申报上缴", "Gift under the foreign-affairs rules not declared and handed in"),
     ban=7,
-    basis=(cite("order-133", "7(1)", "1993-12-05"), _BEYOND_THE_BORDER),
+    basis=(cite("order-133", "7(1)", "1993-12-05"), _HONG_KONG_MACAO_TAIWAN),
     text=Text(
         "对外公务活动中或者从港澳台人士处收受的礼物，按国内市价合计二百元以上的，"
         "应当自收受之日（在国外收受的自回国之日）起一个月内申报并上缴。期限内提示，逾期未办或者逾期才办的为违规疑点；"
@@ -42,8 +42,10 @@ _PAY_IN = Text("上缴国库", "pay it in to the treasury")
 )
 def foreign_not_declared(gift: Gift) -> Hit | None:
     """In foreign affairs a gift may have to be accepted out of courtesy; it then belongs to the state."""
+    if not (gift.examined and gift.foreign):
+        return None
     lines = gift.pick(lambda line: not (line.category.cash_like or line.category is GiftCategory.FEE or line.gone))
-    if not (lines and gift.examined and gift.foreign) or all(_settled(gift, line) for line in lines):
+    if all(_settled(gift, line) for line in lines):
         return None
     floor, total = gift.limits["gift.foreign-register"], known_sum(lines)
     if total >= floor:
@@ -61,7 +63,7 @@ def _undeclared(gift: Gift, lines: list[Line]) -> Hit:
     due, days = gift.deadline, [day for line in lines for day in _days_of(gift, line)]
     level = max((due.level_on(day) for day in days), key=lambda level: level.weight, default=Level.NOTICE)
     unsure = tuple(dict.fromkeys(name for day in days for name in due.missing_on(day)))
-    what, state, by = received(gift, lines, FOREIGN_GIFT), _state(gift, lines, unsure), due.said(gift.today)
+    what, state, by = received(gift, lines, in_foreign_affairs(gift, GIFTS)), _state(gift, lines, unsure), due.said(gift.today)
     return Hit(
         level=level,
         message=Text(
@@ -101,7 +103,9 @@ def _days_of(gift: Gift, line: Line) -> list[date]:
 
 
 def _worth_unknown(gift: Gift, lines: list[Line]) -> Hit:
-    notice = worth_needed(gift, lines, "gift.foreign-register", Text("申报并上缴", "declared and handed in"), FOREIGN_GIFT)
+    notice = worth_needed(
+        gift, lines, "gift.foreign-register", Text("申报并上缴", "declared and handed in"), in_foreign_affairs(gift, GIFTS)
+    )
     return replace(notice, evidence=_evidence(gift, lines), missing=(*notice.missing, *_days_missing(lines)))
 
 
@@ -113,9 +117,9 @@ def _evidence(gift: Gift, lines: list[Line]) -> dict[str, Any]:
 @rule(
     "gift.foreign-cash",
     13,
-    title=Text("涉外礼金、有价证券未上缴国库", "Foreign money gift not paid in to the treasury"),
+    title=Text("涉外、涉港澳台礼金和有价证券未上缴国库", "Money under the foreign-affairs rules not paid in to the treasury"),
     ban=7,
-    basis=(cite("order-133", "7(2)", "1993-12-05"), _BEYOND_THE_BORDER),
+    basis=(cite("order-133", "7(2)", "1993-12-05"), _HONG_KONG_MACAO_TAIWAN),
     text=Text(
         "对外公务活动中或者从港澳台人士处收受的礼金、有价证券等，难以谢绝的一律在一个月内上缴国库，不论数额。期限内待处置的，提示上缴；"
         "在期限内交本单位或者廉政账户的，提示转缴国库；处置日期未填的，提示补充；其余为严重疑点。",
@@ -126,9 +130,9 @@ def _evidence(gift: Gift, lines: list[Line]) -> dict[str, Any]:
 )
 def foreign_cash(gift: Gift) -> Hit | None:
     """Money accepted in foreign affairs has one destination, the treasury."""
-    lines = gift.pick(lambda line: line.category.cash_like and not line.gone)
-    if not (lines and gift.examined and gift.foreign):
+    if not (gift.examined and gift.foreign):
         return None
+    lines = gift.pick(lambda line: line.category.cash_like and not line.gone)
     evidence = {"lines": seen(lines), "region": gift.region} | gift.relation_evidence | gift.clock_evidence
     handed_in = [line for line in lines if line.state is LineState.CLEARED]
     found = (
@@ -152,7 +156,7 @@ def _pending(gift: Gift, lines: list[Line]) -> Hit:
 
 
 def _unpaid(gift: Gift, lines: list[Line], level: Level, state: Text, missing: tuple[str, ...] = ()) -> Hit:
-    what, by, ask = received(gift, lines, FOREIGN_MONEY), gift.deadline.said(gift.today), step(gift, lines, _PAY_IN)
+    what, by, ask = received(gift, lines, in_foreign_affairs(gift, MONEY)), gift.deadline.said(gift.today), step(gift, lines, _PAY_IN)
     return Hit(
         level=level,
         message=Text(f"{what.zh}，{state.zh}；上缴{by.zh}。{ask.zh}。", f"{what.en} {state.en}; {by.en}. {ask.en}."),
@@ -162,7 +166,7 @@ def _unpaid(gift: Gift, lines: list[Line], level: Level, state: Text, missing: t
 
 
 def _elsewhere(gift: Gift, lines: list[Line]) -> Hit:
-    what, done = received(gift, lines, FOREIGN_MONEY), max(line.handed_over_on or gift.today for line in lines)
+    what, done = received(gift, lines, in_foreign_affairs(gift, MONEY)), max(line.handed_over_on or gift.today for line in lines)
     return Hit(
         level=Level.NOTICE,
         message=Text(

@@ -43,8 +43,10 @@ _WEIGH = Remedy(
 )
 def returned_after_inquiry(gift: Gift) -> Hit | None:
     """Whether a hand-over was free or prompted decides how it weighs, so a person looks at what came first."""
+    if not (gift.facts.inquiries and gift.received and gift.duty_related):
+        return None
     lines = gift.pick(lambda line: _inquiry_before(gift, line) is not None)
-    if not (lines and gift.received and gift.duty_related):
+    if not lines:
         return None
     what, done = received(gift, lines, OF_DUTY_RELATED), max(line.handed_over_on or gift.today for line in lines)
     opened = min(day for line in lines if (day := _inquiry_before(gift, line)))

@@ -14,7 +14,7 @@ from .details import GiftDetails, GiftItem
 from .kinds import GiftCategory, GiftDirection, GiftReceiver, GiftSetting
 from .lines import Deadline, Line, handed_in_on, is_pending, known_sum, state_of
 
-BEYOND_THE_BORDER = frozenset({"HK", "MO", "TW"})
+HONG_KONG_MACAO_TAIWAN = frozenset({"HK", "MO", "TW"})
 """Regions whose residents' gifts follow the foreign-affairs rules (国务院令第133号 第十三条)."""
 
 _ORDINARY = frozenset({Relation.COLLEAGUE, Relation.SUPERIOR_OR_OWN_UNIT, Relation.FOREIGN_COUNTERPART, Relation.UNRELATED})
@@ -55,8 +55,8 @@ class Gift(Matter[GiftDetails]):
     @property
     def foreign(self) -> bool:
         """Whether the foreign-affairs rules stand in place of domestic registration."""
-        across = self.region in BEYOND_THE_BORDER and not self.relation.private
-        return self.details.setting is GiftSetting.FOREIGN_AFFAIRS or across
+        from_there = self.region in HONG_KONG_MACAO_TAIWAN and not self.relation.private
+        return self.details.setting is GiftSetting.FOREIGN_AFFAIRS or from_there
 
     @property
     def ordinary(self) -> bool:
@@ -66,7 +66,7 @@ class Gift(Matter[GiftDetails]):
     @cached_property
     def tags(self) -> frozenset[str]:
         """Besides the person's: `hmt` for givers of Hong Kong, Macao and Taiwan."""
-        return super().tags | ({"hmt"} if self.region in BEYOND_THE_BORDER else set())
+        return super().tags | ({"hmt"} if self.region in HONG_KONG_MACAO_TAIWAN else set())
 
     @cached_property
     def deadline(self) -> Deadline:
@@ -79,21 +79,27 @@ class Gift(Matter[GiftDetails]):
                 start, missing = stated.returned_to_country_on, "returned_to_country_on"
         return Deadline(start and self.month_after(start), self.month_after(stated.received_on), missing)
 
+    @property
+    def holds_until(self) -> date | None:
+        """The deadline, while something is still to be disposed of: some rules are silent until it has passed."""
+        return self.deadline.shown if self.pick(lambda line: line.pending) else None
+
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Every line of the list, as it stands today."""
         return tuple(self._line(number, item) for number, item in enumerate(self.details.items, start=1))
 
     def _line(self, number: int, item: GiftItem) -> Line:
+        worth, paid = self.in_cny(item.worth), self.in_cny(item.paid_price)
         return Line(
             number=number,
             item=item,
             state=state_of(item, self.deadline, self.today),
             pending=is_pending(item, self.today),
             last_on=item.until_on or self.details.received_on,
-            worth=self.in_cny(item.worth),
-            paid=self.in_cny(item.paid_price),
-            rate_missing=self.rate_missing(item.worth) or self.rate_missing(item.paid_price),
+            worth=worth,
+            paid=paid,
+            rate_missing=(item.worth is not None and worth is None) or (item.paid_price is not None and paid is None),
             registered_on=self._registered_on(item),
             handout=item.category is GiftCategory.PROMOTIONAL and self.details.public_event and self.duty_related,
             limits=self.limits,
@@ -174,10 +180,9 @@ class Gift(Matter[GiftDetails]):
 
     @property
     def clock_evidence(self) -> dict[str, Any]:
-        """The days compared, as evidence shows them."""
+        """The deadline, as evidence shows it; the day it was compared with is the screening's own."""
         due = self.deadline
-        provisional = {} if due.on else {"provisional_deadline": iso(due.provisional)}
-        return {"judged_on": iso(self.today), "deadline": iso(due.on)} | provisional
+        return {"deadline": iso(due.on)} | ({} if due.on else {"provisional_deadline": iso(due.provisional)})
 
     def remedy(self, action: str, text: Text) -> Remedy:
         """A next step, due by the deadline while it runs; afterwards at once, so without a day."""

@@ -16,7 +16,8 @@ Tell = Callable[[Gift, list[Line]], Hit]
 
 def strongest_of(gift: Gift, evidence: dict[str, Any], *found: tuple[Tell, list[Line]]) -> Hit | None:
     """The strongest of what is told of the lines that each concerns, with one evidence for all."""
-    return strongest(replace(tell(gift, lines), evidence=evidence) for tell, lines in found if lines)
+    hit = strongest(tell(gift, lines) for tell, lines in found if lines)
+    return hit and replace(hit, evidence=evidence)
 
 
 def undated(gift: Gift, lines: list[Line]) -> Hit:

@@ -37,8 +37,10 @@ _HAND_IN = Text(
 )
 def duty_related_kept(gift: Gift) -> Hit | None:
     """What may affect the fair exercise of duty is not kept at any worth; number and sum only raise the level."""
+    if not (gift.examined and gift.duty_related):
+        return None
     lines = gift.pick(lambda line: line.category.tangible and line.retained and not line.permitted)
-    if not (lines and gift.examined and gift.duty_related):
+    if not lines:
         return None
     weighty = total_times(lines) >= gift.limits["gift.repeated"] or known_sum(lines) >= gift.limits["gift.large"]
     unsure = all(line.perhaps_permitted for line in lines)

@@ -27,8 +27,10 @@ from .wording import OF_DUTY_RELATED, fate, received
 )
 def relation_unknown(gift: Gift) -> Hit | None:
     """An unknown giver must not pass as an unrelated one."""
+    if not gift.received or gift.relation is not Relation.UNKNOWN:
+        return None
     lines = gift.pick(lambda line: line.unsettled)
-    if not (lines and gift.received and gift.relation is Relation.UNKNOWN):
+    if not lines:
         return None
     what = received(gift, lines)
     return Hit(
@@ -58,12 +60,15 @@ def relation_unknown(gift: Gift) -> Hit | None:
         "The giver is kin or a friend and also duty-related, and the gift is held, consumed or disposed of on no stated day: a notice "
         "asks for purpose, amount, mutuality and timely return. Being kin neither clears nor lowers what other rules find.",
     ),
+    limits=("gift.promotional",),
 )
 def kin_and_duty_related(gift: Gift) -> Hit | None:
     """Kinship explains a gift and does not excuse it, so a person weighs both."""
-    lines = gift.pick(lambda line: line.unsettled and not line.permitted and not line.earned)
     close = gift.details.also_kin or gift.details.relation.private
-    if not (lines and gift.received and gift.duty_related and close):
+    if not (gift.received and gift.duty_related and close):
+        return None
+    lines = gift.pick(lambda line: line.unsettled and not line.permitted and not line.earned)
+    if not lines:
         return None
     what = received(gift, lines)
     return Hit(

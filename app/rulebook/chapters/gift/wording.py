@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from ...dates import written
 from ...finding import Remedy, Text
 from ...money import yuan
-from .kinds import DispositionAction, GiftReceiver
+from .kinds import DispositionAction, GiftReceiver, GiftSetting
 from .lines import Line, known_sum, total_times, worths_missing
 from .matter import Gift
 
 OF_ANYBODY = Text("", "")
 OF_DUTY_RELATED = Text("与职务有关的赠送人所送", " from a duty-related giver")
-FOREIGN_GIFT = Text("涉外礼品", " in foreign affairs")
-FOREIGN_MONEY = Text("涉外礼金或者有价证券", " in foreign affairs, money or securities")
+GIFTS = Text("礼品", "")
+MONEY = Text("礼金或者有价证券", ", money or securities")
 
 _RECEIVERS = {
     GiftReceiver.SELF: Text("", ""),
@@ -33,6 +33,13 @@ def received(gift: Gift, lines: Sequence[Line], of: Text = OF_ANYBODY) -> Text:
     """What was received, with which a message on a gift begins; `of` says where it came from."""
     who, when, goods, worth = _RECEIVERS[gift.details.receiver], _came(gift, lines), named(lines), said_worth(lines)
     return Text(f"{who.zh}{when.zh}收受{of.zh}{goods.zh}，{worth.zh}", f"Received{who.en} {when.en}{of.en}: {goods.en}, {worth.en}.")
+
+
+def in_foreign_affairs(gift: Gift, what: Text) -> Text:
+    """Where a gift under the foreign-affairs rules came from."""
+    if gift.details.setting is GiftSetting.FOREIGN_AFFAIRS:
+        return Text(f"涉外{what.zh}", f" in foreign affairs{what.en}")
+    return Text(f"港澳台人士所送{what.zh}", f" from a giver of Hong Kong, Macao or Taiwan{what.en}")
 
 
 def _came(gift: Gift, lines: Sequence[Line]) -> Text:

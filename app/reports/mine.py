@@ -1,0 +1,143 @@
+"""What concerns the caller: who I am, what I have to do by when, my year's totals."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.access.caller import Caller, Scope
+from app.declarations.models import declaration
+from app.declarations.schemas import Status
+from app.kit import clock
+from app.kit.tables import as_text
+from app.ledger.unit_of_work import Reading
+from app.people.models import person, unit
+from app.rulebook.book import Book
+from app.rulebook.facts import Source
+from app.rulebook.finding import Level
+from app.rulebook.money import yuan
+from app.screening.declarant import read_declarant
+from app.screening.findings import read_findings
+from app.screening.judging import AnyMatter, Judging
+from app.screening.models import screening
+from app.screening.totals import render_totals
+
+BY_THE_YEAR = "gift.annual-cap"
+"""The running sum that starts anew each year; others run over all that one giver gave."""
+
+_MOST_TASKS = 500
+_AT_ONCE = frozenset({Level.BREACH, Level.SERIOUS, Level.REFER})
+
+
+class Mine:
+    """One caller's own affairs, in the declarant's view: nothing that the commission keeps to itself."""
+
+    def __init__(self, view: Reading, book: Book, caller: Caller, *, english: bool) -> None:
+        self.view = view
+        self.connection = view.connection
+        self.book = book
+        self.caller = caller
+        self.english = english
+
+    async def everything(self) -> dict[str, Any]:
+        """The answer of `GET /v1/me`; own declarations only for who may read them."""
+        reads_own = self.caller.person is not None and self.caller.may(Scope.DECLARATIONS_WRITE)
+        return {
+            "person": await self._person(),
+            "scopes": sorted(self.caller.scopes),
+            "units": None if self.caller.roots is None else sorted(self.caller.roots),
+            "tasks": await self._tasks() if reads_own else [],
+            "year": await self._year() if reads_own else None,
+        }
+
+    def _own(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+        """The caller's own declarations, those that the commission discovered excepted."""
+        own = declaration.c.declarant_id == self.caller.person
+        for condition in (declaration.c.source != Source.COMMISSION, *which):
+            own &= condition
+        return own
+
+    async def _person(self) -> dict[str, Any] | None:
+        if self.caller.person is None:
+            return None
+        asked = (
+            select(person.c.id, person.c.name, person.c.employee_number, person.c.unit_id.label("unit"), unit.c.name.label("unit_name"))
+            .join_from(person, unit, unit.c.id == person.c.unit_id)
+            .where(person.c.id == self.caller.person)
+        )
+        row = (await self.connection.execute(asked)).mappings().first()
+        return dict(row) if row else None
+
+    async def _tasks(self) -> list[dict[str, Any]]:
+        """Remedies of standing findings and drafts, the most urgent first."""
+        found = (declaration.c.status == Status.SUBMITTED) & (declaration.c.shown_outcome >= Level.NOTICE.weight)
+        asked = (
+            select(declaration.c.id, declaration.c.kind, declaration.c.status, as_text(screening.c.findings).label("findings"))
+            .join_from(declaration, screening, screening.c.id == declaration.c.screening_id, isouter=True)
+            .where(self._own(or_(declaration.c.status == Status.DRAFT, found)))
+            .order_by(declaration.c.id.desc())
+            .limit(_MOST_TASKS)
+        )
+        tasks = [task for row in (await self.connection.execute(asked)).mappings() for task in self._tasks_of(row)]
+        return sorted(tasks, key=_urgency)
+
+    def _tasks_of(self, row: RowMapping) -> list[dict[str, Any]]:
+        about = {"declaration": row["id"], "kind": row["kind"]}
+        if row["status"] == Status.DRAFT:
+            said = "Check the draft and submit it." if self.english else "请核对草稿并提交。"
+            return [{**about, "rule": None, "level": None, "action": "submit-draft", "text": said, "due_on": None, "overdue": False}]
+        today = clock.today().isoformat()
+        asking = [found for found in read_findings(row["findings"], english=self.english) if found["remedy"]]
+        return [
+            {
+                **about,
+                "rule": found["rule"],
+                "level": found["level"],
+                **found["remedy"],
+                "overdue": (found["remedy"]["due_on"] or "9999") < today,
+            }
+            for found in asking
+        ]
+
+    async def _year(self) -> dict[str, Any]:
+        """This year's declarations by kind, and the sums that run by the year."""
+        year = clock.today().year
+        begun = declaration.c.occurred_from.between(date(year, 1, 1), date(year, 12, 31))
+        filed = self._own(declaration.c.status == Status.SUBMITTED, begun)
+        cents = func.coalesce(func.sum(declaration.c.worth_cents), 0)
+        asked = (
+            select(declaration.c.kind, func.count().label("declarations"), cents.label("cents"))
+            .where(filed)
+            .group_by(declaration.c.kind)
+            .order_by(declaration.c.kind)
+        )
+        kinds = [
+            {"kind": row["kind"], "declarations": row["declarations"], "worth": yuan(Decimal(int(row["cents"])) / 100)}
+            for row in (await self.connection.execute(asked)).mappings()
+        ]
+        return {"year": year, "kinds": kinds, "totals": await self._sums(filed, year)}
+
+    async def _sums(self, filed: ColumnElement[bool], year: int) -> list[dict[str, Any]]:
+        """The yearly sum as the newest gift that adds to it left it."""
+        newest = declaration.c.occurred_from.desc(), declaration.c.declared_on.desc(), declaration.c.created_at.desc()
+        latest = select(declaration).where(filed, declaration.c.kind == "gift").order_by(*newest).limit(1)
+        row = (await self.connection.execute(latest)).mappings().first()
+        if row is None:
+            return []
+        judging = Judging(self.view, self.book)
+        declarant = await read_declarant(self.connection, row["declarant_id"], lock=False)
+        matter: AnyMatter = (await judging.judge(judging.matter_of(dict(row)), declarant)).shown_matter
+        of_year = [matter, *(earlier for earlier in reversed(matter.earlier) if earlier.window.start.year == year)]
+        yearly = (total for one in of_year for total in self.book.totals(one) if total.id == BY_THE_YEAR)
+        return render_totals([*islice(yearly, 1)], self.book, english=self.english)
+
+
+def _urgency(task: Mapping[str, Any]) -> tuple[int, str, str]:
+    """What is to be done at once, what has a day, what has none, drafts; those alike by the age of the declaration."""
+    at_once = task["due_on"] is None and task["level"] in _AT_ONCE
+    place = 0 if at_once else 1 if task["due_on"] else 2 if task["rule"] else 3
+    return place, task["due_on"] or "", str(task["declaration"])

@@ -1,0 +1,1 @@
+"""Declarations as they are seen and described."""

@@ -1,0 +1,1 @@
+"""The law as clients read it."""
