@@ -1,7 +1,8 @@
 """Every router, in reading order, and the words that introduce them."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
+from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
 from app.counterparties.endpoints import router as counterparties
 from app.intake.endpoints import router as intake
@@ -36,7 +37,10 @@ TAGS = [
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
-    {"name": "counterparties", "description": "往来对象：赠与人、企业及其股权与管理服务关系。Givers, companies, owners, and how they stand to units."},
+    {
+        "name": "counterparties",
+        "description": "往来对象：赠与人、企业及其股权与管理服务关系。Givers, companies, owners, and how they stand to units.",
+    },
     {"name": "inquiries", "description": "核查事项，仅纪检监察机构可见。Inquiries, confidential to the commission."},
     {"name": "rulebook", "description": "规则、依据、限额、三张清单与汇率。Rules, their basis, limits, the three lists, exchange rates."},
     {"name": "api-keys", "description": "密钥。API keys."},
@@ -44,7 +48,6 @@ TAGS = [
 ]
 
 API = APIRouter()
-for room in (
-    me, intake, declarations, persons, units, delegations, counterparties, inquiries, exchange_rates, rulebook, api_keys, operation,
-):
-    API.include_router(room)
+API.include_router(operation)
+for room in (me, intake, declarations, persons, units, delegations, counterparties, inquiries, exchange_rates, rulebook, api_keys):
+    API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

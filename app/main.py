@@ -1,6 +1,7 @@
 """Builds the application from its settings: one database, one rulebook, every router."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -62,7 +63,12 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """An embedded database has its background work done here; at the end, close what was opened."""
+    """An embedded database has its background work done here; at the end, close what was opened.
+
+    What is loaded by now stays: the garbage collector need not look through it again and again, which took a fifth of a list's time.
+    """
+    gc.collect()
+    gc.freeze()
     upkeep = asyncio.create_task(run_for_ever(app.state.database, app.state.book)) if app.state.database.embedded else None
     yield
     if upkeep is not None:

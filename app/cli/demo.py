@@ -33,8 +33,16 @@ OFFICIAL = "DEMO-001"
 KEYS: tuple[tuple[str, str, frozenset[Scope]], ...] = (
     ("操作员 operator", "every scope, the whole register", frozenset(Scope)),
     ("公职人员 official", "files own declarations", frozenset({Scope.DECLARATIONS_WRITE})),
-    ("人事 HR", "people and filing for others in the zone", frozenset({Scope.PEOPLE_WRITE, Scope.PEOPLE_READ, Scope.DECLARATIONS_FILE_FOR_OTHERS})),
-    ("纪检 commission", "reads and reviews in the zone", frozenset({Scope.DECLARATIONS_READ, Scope.REVIEWS_WRITE, Scope.RULEBOOK_WRITE, Scope.AUDIT_READ})),
+    (
+        "人事 HR",
+        "people and filing for others in the zone",
+        frozenset({Scope.PEOPLE_WRITE, Scope.PEOPLE_READ, Scope.DECLARATIONS_FILE_FOR_OTHERS}),
+    ),
+    (
+        "纪检 commission",
+        "reads and reviews in the zone",
+        frozenset({Scope.DECLARATIONS_READ, Scope.REVIEWS_WRITE, Scope.RULEBOOK_WRITE, Scope.AUDIT_READ}),
+    ),
 )
 
 
@@ -57,13 +65,24 @@ async def _people(unit_of_work: Work, book: Book) -> UUID:
     official = await persons.add(
         unit_of_work,
         PersonIn.model_validate(
-            {**about, "employee_number": OFFICIAL, "name": "李明", "unit": bureau["id"], "position": "局长", "rank": "division_chief", "is_leader": True}
+            {
+                **about,
+                "employee_number": OFFICIAL,
+                "name": "李明",
+                "unit": bureau["id"],
+                "position": "局长",
+                "rank": "division_chief",
+                "is_leader": True,
+            }
         ),
     )
     colleague = {**about, "employee_number": "DEMO-002", "name": "王芳", "unit": bureau["id"], "rank": "section_chief", "is_leader": False}
     other = await persons.add(unit_of_work, PersonIn.model_validate(colleague))
     builder = {
-        "name": "恒远建设有限公司", "aliases": ["恒远建设"], "type": "enterprise", "region": "CN",
+        "name": "恒远建设有限公司",
+        "aliases": ["恒远建设"],
+        "type": "enterprise",
+        "region": "CN",
         "relations": [{"unit": bureau["id"], "relation": "supervised_current", "from_on": "2020-01-01"}],
     }
     await Counterparties(unit_of_work, CONSOLE).add(unit_of_work, CounterpartyIn.model_validate(builder))
@@ -76,14 +95,31 @@ async def _people(unit_of_work: Work, book: Book) -> UUID:
 def _declarations(official: UUID, other: UUID, today: date) -> list[dict[str, Any]]:
     """A gift still to be handed in, a permitted work meal, an unlisted stake."""
     meal = {
-        "occurred_on": str(today - timedelta(days=20)), "host": {"name": "恒远建设"}, "relation": "supervised_current", "also_kin": False,
-        "type": "on_site_work_meal", "venue": "company_canteen", "payer": "host", "alcohol": "none", "tobacco": False, "luxury_dishes": False,
-        "during_inspection": False, "own_share_due": True, "own_share_paid_on": str(today - timedelta(days=20)), "disposition": "attended",
+        "occurred_on": str(today - timedelta(days=20)),
+        "host": {"name": "恒远建设"},
+        "relation": "supervised_current",
+        "also_kin": False,
+        "type": "on_site_work_meal",
+        "venue": "company_canteen",
+        "payer": "host",
+        "alcohol": "none",
+        "tobacco": False,
+        "luxury_dishes": False,
+        "during_inspection": False,
+        "own_share_due": True,
+        "own_share_paid_on": str(today - timedelta(days=20)),
+        "disposition": "attended",
     }
     stake = {
-        "issuer": {"name": "启明科技有限公司", "type": "enterprise"}, "type": "unlisted", "holder": "self", "role": "none",
-        "acquired_on": "2024-03-01", "acquired_how": "purchased", "cost": {"amount": "50000.00", "currency": "CNY"},
-        "disposal_refused": False, "issuer_in_jurisdiction": False,
+        "issuer": {"name": "启明科技有限公司", "type": "enterprise"},
+        "type": "unlisted",
+        "holder": "self",
+        "role": "none",
+        "acquired_on": "2024-03-01",
+        "acquired_how": "purchased",
+        "cost": {"amount": "50000.00", "currency": "CNY"},
+        "disposal_refused": False,
+        "issuer_in_jurisdiction": False,
     }
     filed = {"source": "self", "status": "submitted"}
     return [
@@ -96,12 +132,24 @@ def _declarations(official: UUID, other: UUID, today: date) -> list[dict[str, An
 def gift(received_on: date) -> dict[str, Any]:
     """A shopping card of a supervised company, not yet handed in."""
     return {
-        "received_on": str(received_on), "received_away": False, "giver": {"name": "恒远建设"}, "relation": "supervised_current",
-        "also_kin": False, "direction": "received", "setting": "domestic", "receiver": "self", "occasion": "visit", "channel": "in_person",
-        "public_event": False, "giver_has_pending_matter": False,
+        "received_on": str(received_on),
+        "received_away": False,
+        "giver": {"name": "恒远建设"},
+        "relation": "supervised_current",
+        "also_kin": False,
+        "direction": "received",
+        "setting": "domestic",
+        "receiver": "self",
+        "occasion": "visit",
+        "channel": "in_person",
+        "public_event": False,
+        "giver_has_pending_matter": False,
         "items": [
             {
-                "category": "prepaid_card", "description": "购物卡", "worth": {"amount": "500.00", "currency": "CNY"}, "worth_basis": "market",
+                "category": "prepaid_card",
+                "description": "购物卡",
+                "worth": {"amount": "500.00", "currency": "CNY"},
+                "worth_basis": "market",
                 "disposition": {"action": "pending"},
             }
         ],

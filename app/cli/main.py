@@ -18,7 +18,7 @@ from app.main import create_app
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
-from app.worker import run_for_ever
+from app.worker import rescreen, run_for_ever
 
 from . import demo
 from .failures import WRONG_SETUP, connected, fail, lawful, read_settings
@@ -40,7 +40,9 @@ cli.add_typer(key_commands, name="keys", help="管理密钥。API keys.")
 def serve(
     host: Annotated[str, typer.Option(help="监听地址。Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="监听端口，0 为任一空闲端口。Port; 0 takes a free one.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="进程数，多于 1 须用 PostgreSQL。Processes; more than one needs PostgreSQL.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="进程数，多于 1 须用 PostgreSQL。Processes; more than one needs PostgreSQL.")
+    ] = 1,
     with_demo: Annotated[bool, typer.Option("--demo", help="写入演示数据并打印密钥。Seed demonstration data and print keys.")] = False,
 ) -> None:
     """启动服务；SQLite 自动更新结构。Serve; an embedded database is migrated by itself."""
@@ -84,6 +86,23 @@ async def _work(url: str, book: Book) -> None:
         await run_for_ever(database, book)
 
 
+@cli.command("rescreen")
+def rescreen_all() -> None:
+    """按现行规则重新筛查全部已提交的申报。Judge everything that is filed anew, as after a new release of the law."""
+    settings = read_settings()
+    with lawful():
+        book = Book(CHAPTERS)
+    with connected():
+        bring_forward(settings.database_url)
+        changed = asyncio.run(_rescreen(settings.database_url, book))
+    print(f"{changed} 份申报的筛查结果有变化。The findings of {changed} declarations have changed.")
+
+
+async def _rescreen(url: str, book: Book) -> int:
+    async with opened(url) as database:
+        return await rescreen(database, book)
+
+
 @cli.command()
 def migrate() -> None:
     """更新数据库结构；PostgreSQL 须在启动服务前运行。Bring the tables forward; on PostgreSQL, before serve."""
@@ -123,7 +142,9 @@ def _key_request(given: dict[str, object]) -> ApiKeyIn:
 
 @cli.command("export-openapi")
 def export_openapi(
-    path: Annotated[Path, typer.Argument(help="目标文件，- 为标准输出。File to write; - is stdout.", allow_dash=True)] = Path("openapi/openapi.json"),
+    path: Annotated[Path, typer.Argument(help="目标文件，- 为标准输出。File to write; - is stdout.", allow_dash=True)] = Path(
+        "openapi/openapi.json"
+    ),
 ) -> None:
     """导出接口描述；不访问数据库。Write the OpenAPI description; no database is touched."""
     with lawful():

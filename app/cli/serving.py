@@ -31,7 +31,10 @@ class Address:
         except OSError as error:
             listener.close()
             reason = error.strerror or str(error)
-            fail(f"无法监听 {self.host} 端口 {self.port}，可用 --port 另选。", f"Cannot listen at {self.host} port {self.port} ({reason}); choose another --port.")
+            fail(
+                f"无法监听 {self.host} 端口 {self.port}，可用 --port 另选。",
+                f"Cannot listen at {self.host} port {self.port} ({reason}); choose another --port.",
+            )
         return listener
 
     def url(self, listener: socket.socket) -> str:

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from app.kit import clock
-from app.kit.database import insert_together
 from app.kit.errors import Words, not_found
 from app.kit.etags import stale
+from app.kit.statements import insert_together
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
 

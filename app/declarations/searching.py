@@ -41,8 +41,8 @@ def _words(value: Any) -> Iterator[str]:
 def says(wanted: str) -> ColumnElement[bool]:
     """The declaration's words, its other side by any name, or its declarant's name hold the text."""
     text = folded(wanted.strip())
-    called = select(counterparty_name.c.counterparty_id).where(counterparty_name.c.name_key.contains(wanted.strip(), autoescape=True))
-    declarants = select(person.c.id).where(person.c.name.contains(wanted.strip(), autoescape=True))
+    called = select(counterparty_name.c.counterparty_id).where(counterparty_name.c.name_key.icontains(text, autoescape=True))
+    declarants = select(person.c.id).where(person.c.name.icontains(text, autoescape=True))
     return or_(
         declaration.c.search_text.contains(text, autoescape=True),
         declaration.c.counterparty_id.in_(called),

@@ -6,12 +6,10 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import BaseModel, Field
 
 from app.access.caller import Caller
-from app.counterparties.references import resolve
 from app.declarations.schemas import Filing, ScreeningOut
 from app.kit import clock
 from app.ledger.unit_of_work import Reading
 from app.rulebook.book import Book
-from app.rulebook.statement import CounterpartyReference, Details
 from app.screening.declarant import read_declarant
 from app.screening.facts import Matter, parties_by_field
 from app.screening.findings import outcome_of, read_findings, stored
@@ -19,6 +17,7 @@ from app.screening.judging import Judging, Screened
 from app.screening.totals import TotalOut, render_totals
 
 from .days import require_declared_by_today
+from .parties import parties_known
 from .rights import may_file
 
 
@@ -47,7 +46,7 @@ class Previews:
         declared_on = filing.declared_on or clock.today()
         require_declared_by_today(declared_on)
         declarant = await read_declarant(self.view.connection, person, lock=False)
-        ids = [await resolve(self.view, reference, pointer) for pointer, reference in references(filing.details)]
+        ids = await parties_known(self.view, filing.details)
         matter = Matter(
             id=None,
             kind=filing.kind,
@@ -58,11 +57,6 @@ class Previews:
             parties=parties_by_field(filing.details, ids),
         )
         return await Judging(self.view, self.book).judge(matter, declarant)
-
-
-def references(details: Details) -> list[tuple[str, CounterpartyReference]]:
-    """(JSON pointer, reference) of everybody that a statement names on the other side."""
-    return [(f"/details/{field}", reference) for field, reference in details.parties_named()]
 
 
 def previewed(screened: Screened, book: Book, *, english: bool) -> dict[str, Any]:

@@ -1,13 +1,10 @@
 """What happens when somebody files, amends or takes back: judge, keep, record; all in one transaction."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from app.access.caller import Caller
-from app.counterparties.references import resolve, resolve_or_add
 from app.declarations.repository import Declarations, Values
 from app.declarations.schemas import DeclarationChange, Filing, Status
 from app.declarations.searching import search_text
@@ -25,7 +22,7 @@ from app.screening.judging import Screened
 from app.screening.service import Screening
 
 from .days import require_declared_by_today, require_past
-from .previews import references
+from .parties import parties_entered, parties_known
 from .rights import may_change, may_file
 
 _UNSCREENED: Values = {"screening_id": None, "outcome": 0, "shown_outcome": 0, "counted_cents": 0, "worth_cents": None, "due_on": None}
@@ -154,8 +151,7 @@ class Intake:
 
     async def _stated(self, details: Details, note: str | None, *, add: bool = True) -> Values:
         """The columns that follow from the statement; `add` puts an unknown other side on record by its name."""
-        find: Any = resolve_or_add if add else resolve
-        ids: Sequence[UUID | None] = [await find(self.work, reference, pointer) for pointer, reference in references(details)]
+        ids = await (parties_entered if add else parties_known)(self.work, details)
         first, last = details.span()
         return {
             "details": details.model_dump(mode="json"),

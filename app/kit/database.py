@@ -1,32 +1,15 @@
 """Connections to SQLite and PostgreSQL; what differs between the two lives here alone."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    URL,
-    ColumnElement,
-    Insert,
-    Select,
-    SelectBase,
-    Table,
-    bindparam,
-    event,
-    insert,
-    literal,
-    make_url,
-    select,
-    text,
-)
+from sqlalchemy import URL, Insert, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 _SQLITE_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000", "foreign_keys = ON", "temp_store = MEMORY")
 
@@ -46,7 +29,7 @@ class Database:
     """A pool for writers and one for readers that the server itself keeps from writing.
 
     SQLite wants one writer at a time: its writing pool holds one connection, so that writers queue for it in order
-    instead of running into lock time-outs.
+    instead of running into lock time-outs, and those that queue share a commit.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
@@ -55,6 +38,7 @@ class Database:
         if self.embedded and not self.url.database:
             raise ValueError("an embedded database needs a file, such as sqlite:///qinqing.sqlite3")
         self._writers = self._engine(pool_size=1 if self.embedded else pool_size, read_only=False)
+        self._turns = Turns(self._writers) if self.embedded else None
         self._readers = self._engine(pool_size=4 if self.embedded else pool_size, read_only=True)
 
     @property
@@ -65,7 +49,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction, committed when the block ends well, rolled back when it raises."""
-        async with self._writers.begin() as connection:
+        async with self._turns.next() if self._turns else self._writers.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -76,6 +60,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._turns:
+            await self._turns.settle()
         await self._writers.dispose()
         await self._readers.dispose()
 
@@ -94,6 +80,53 @@ class Database:
         if self.embedded:
             _prepare_sqlite(engine, read_only=read_only)
         return engine
+
+
+class Turns:
+    """Writers of an embedded database, one at a time; who waits when a transaction begins has a savepoint in it and shares its commit.
+
+    A commit waits for the disk, which takes several times as long as the work. Nobody goes on before the shared commit is
+    done, and when it fails, it has failed for all.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._turn = asyncio.Lock()
+        self._opened: asyncio.Future[AsyncConnection] | None = None
+        self._commit: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def next(self) -> AsyncIterator[AsyncConnection]:
+        """The connection when it is one's turn; left when what was done is committed."""
+        try:
+            async with self._turn:
+                if self._opened is None:
+                    self._opened = asyncio.get_running_loop().create_future()
+                    self._commit = asyncio.create_task(self._transaction(self._opened))
+                connection = await asyncio.shield(self._opened)
+                async with connection.begin_nested():
+                    yield connection
+        finally:
+            if self._commit is not None:
+                await asyncio.shield(self._commit)
+
+    async def settle(self) -> None:
+        """Wait for a commit that is still under way."""
+        if self._commit is not None and not self._commit.done():
+            await asyncio.wait([self._commit])
+
+    async def _transaction(self, opened: "asyncio.Future[AsyncConnection]") -> None:
+        """Open a transaction for whoever has the turn and all who wait behind; commit when the turn comes round."""
+        try:
+            async with self._engine.begin() as connection:
+                opened.set_result(connection)
+                async with self._turn:
+                    self._opened = None
+        except Exception as error:
+            self._opened = None
+            if opened.done():
+                raise
+            opened.set_exception(error)
 
 
 def _postgresql_arguments(url: URL, *, read_only: bool) -> dict[str, Any]:
@@ -126,57 +159,6 @@ def insert_unless_there(connection: AsyncConnection, table: Table) -> Insert:
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
-
-
-async def insert_together(connection: AsyncConnection, *parts: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
-    """Rows for several tables, all with the same keys within a table, in one round-trip where the database can take them so.
-
-    Keys that refer from one part to another are checked when all are in.
-    """
-    if connection.dialect.name == "sqlite":
-        for table, rows in parts:
-            if rows:
-                await connection.execute(insert(table), list(rows))
-        return
-    shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in parts if rows)
-    values = {f"{table.name}_{place}_{name}": value for table, rows in parts for place, row in enumerate(rows) for name, value in row.items()}
-    await connection.execute(_together(shape), values)
-
-
-@lru_cache(maxsize=200)
-def _together(shape: tuple[tuple[Table, tuple[str, ...], int], ...]) -> Select[Any]:
-    """The statement for so many rows of these tables: an INSERT a row, each in a WITH clause."""
-    inserts = [
-        insert(table).values({name: bindparam(f"{table.name}_{place}_{name}") for name in names}).cte(f"{table.name}_{place}")
-        for table, names, rows in shape
-        for place in range(rows)
-    ]
-    return select(literal(1)).add_cte(*inserts)
-
-
-class among(FunctionElement[Any]):  # noqa: N801  # reads as an operator
-    """`among(column, select)`: the column holds one of the values that the SELECT finds.
-
-    As `IN`, but on PostgreSQL the values are found first and then looked up like a list: its planner otherwise takes an ordered
-    walk through the whole table for cheap when few rows are asked for. It has no type, as SQLite would be asked whether it `= 1`.
-    """
-
-    inherit_cache = True
-
-    def __init__(self, column: ColumnElement[Any], values: SelectBase) -> None:
-        super().__init__(column, values.scalar_subquery())
-
-
-@compiles(among)
-def _in(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = element.clauses
-    return f"{compiler.process(column, **options)} IN {compiler.process(values, **options)}"
-
-
-@compiles(among, "postgresql")
-def _any(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = element.clauses
-    return f"{compiler.process(column, **options)} = ANY (ARRAY{compiler.process(values, **options)})"
 
 
 def locked(statement: Any, of: Table | None = None) -> Any:

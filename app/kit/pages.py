@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Select
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -64,9 +64,9 @@ AskedPage = Annotated[Page, Depends(_page)]
 class PageOut(BaseModel, Generic[Item]):
     """One page of a list, newest first."""
 
-    items: list[Item]
-    next: str | None
-    count: int | None
+    items: list[Item] = Field(description="本页各项。The items of the page.")
+    next: str | None = Field(description="下一页的游标；末页为空。Cursor of the next page; empty on the last.")
+    count: int | None = Field(description="总数，仅在要求时给出。How many in all, when asked for.")
 
 
 def link_header(request: Request, following: str | None) -> dict[str, str]:

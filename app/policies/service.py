@@ -112,7 +112,7 @@ class Policies:
             "ban": rule.ban,
             "kind": self._chapter(rule).name,
             "confidential": rule.confidential,
-            "permits": list(rule.permits),
+            "permits": [other for other in rule.permits if other in self.book.rules],
         }
 
 

@@ -16,13 +16,15 @@ from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.declarations.searching import says
 from app.declarations.visibility import as_commission
-from app.kit.database import among
 from app.kit.errors import Fault, Words, invalid
+from app.kit.statements import among
 from app.people.models import unit_ancestor
 from app.rulebook.contents import KINDS
 from app.rulebook.finding import Level
 from app.rulebook.statement import Day, Name
 from app.screening.models import finding
+
+_ASKED_FOR = finding.alias("asked_for")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,11 @@ class Filters:
     occurred_until: date | None
     min_worth: Decimal | None
     q: str | None
+
+    @property
+    def key(self) -> ColumnElement[UUID]:
+        """The declaration's id by which the list is ordered: the finding's own where a rule is asked for, so that its index gives the order."""
+        return declaration.c.id if self.rule is None else _ASKED_FOR.c.declaration_id
 
     def conditions(self, caller: Caller) -> list[ColumnElement[bool]]:
         """The filters as SQL; findings that the caller may not know of do not count."""
@@ -72,11 +79,11 @@ class Filters:
     def _of_findings(self, commission: ColumnElement[bool]) -> list[ColumnElement[bool]]:
         """Rule, ban and level are asked of one and the same finding; a level alone, of the outcome.
 
-        A rule has one finding in each view, so that it is joined: its index then gives the declarations in the order of the list.
+        A rule has one finding in each view, so that it can be joined; a ban may have several.
         """
         if self.rule is None and self.ban is None:
             return _outcome_at_least(commission, self.min_level) if self.min_level else []
-        row = finding.alias().c
+        row = _ASKED_FOR.c
         found = [row.declaration_id == declaration.c.id, row.current, _either(commission, row.for_commission, row.for_declarant)]
         found += [row.ban == self.ban] if self.ban is not None else []
         found += [row.level >= self.min_level.weight] if self.min_level else []

@@ -9,8 +9,9 @@ from app.declarations.models import declaration
 from app.declarations.repository import Declarations, Values
 from app.declarations.schemas import Status
 from app.kit import clock
-from app.kit.database import insert_together, locked
+from app.kit.database import locked
 from app.kit.errors import Words, not_found
+from app.kit.statements import insert_together
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
 from app.people.models import person

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import uvloop
@@ -105,7 +106,7 @@ class Connection(asyncio.Protocol):
             self.seconds.append(time.perf_counter() - self._sent)
             self._send()
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, _error: Exception | None) -> None:
         """Cut off."""
         if not self._done.done():
             self.errors["cut"] = self.errors.get("cut", 0) + 1
@@ -124,14 +125,19 @@ class Connection(asyncio.Protocol):
             self.errors[status] = self.errors.get(status, 0) + 1
 
 
+def _same(connection: Connection) -> Connection:
+    return connection
+
+
 async def drive(plan: Plan) -> dict[str, Any]:
     """Carry the plan out; answers per second, seconds to answer at three quantiles, and errors by status."""
     loop, following = asyncio.get_running_loop(), requests(plan, random.Random(time.time_ns()))  # noqa: S311
     begun = time.perf_counter()
     connections, waiting = [], []
     for _ in range(plan.connections):
-        done = loop.create_future()
-        _, connection = await loop.create_connection(lambda done=done: Connection(following, begun + plan.seconds, done), "127.0.0.1", plan.port)
+        done: asyncio.Future[None] = loop.create_future()
+        connection = Connection(following, begun + plan.seconds, done)
+        await loop.create_connection(partial(_same, connection), "127.0.0.1", plan.port)
         connections.append(connection)
         waiting.append(done)
     await asyncio.gather(*waiting)

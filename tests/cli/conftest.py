@@ -51,7 +51,12 @@ class Shell:
         """Run a command to its end."""
         return subprocess.run(
             [sys.executable, "-m", "app", *arguments],
-            cwd=self.folder, env=self.environment(settings), capture_output=True, text=True, check=False, timeout=60,
+            cwd=self.folder,
+            env=self.environment(settings),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
 
     @contextmanager
@@ -59,7 +64,11 @@ class Shell:
         """Serve at a free port until the block ends."""
         process = subprocess.Popen(
             [sys.executable, "-m", "app", "serve", "--port", "0", *arguments],
-            cwd=self.folder, env=self.environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=self.folder,
+            env=self.environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert process.stdout is not None
         said = ""

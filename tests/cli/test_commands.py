@@ -33,7 +33,11 @@ def test_the_description_is_the_same_each_time_and_needs_no_database(shell: Shel
     assert shell.qinqing("export-openapi", database_url=unreachable).returncode == 0
     first = (shell.folder / "openapi" / "openapi.json").read_text(encoding="utf-8")
     again = subprocess.run(
-        [sys.executable, "-m", "app", "export-openapi", "-"], cwd=shell.folder, capture_output=True, encoding="utf-8", check=True,
+        [sys.executable, "-m", "app", "export-openapi", "-"],
+        cwd=shell.folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
         env={**shell.environment({}), "PYTHONHASHSEED": "1"},
     )
     assert again.stdout == first
@@ -44,6 +48,12 @@ def test_the_description_is_the_same_each_time_and_needs_no_database(shell: Shel
 
 
 def test_it_runs_as_any_user_from_any_folder_without_a_home(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "app", "--help"], cwd="/", env={"PYTHONPATH": str(Path(__file__).parents[2])}, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--help"],
+        cwd="/",
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0
     assert os.listdir(tmp_path) == []  # noqa: PTH208

@@ -65,7 +65,9 @@ def test_on_postgresql_several_processes_serve(shell: Shell, postgresql_url: str
         with ThreadPoolExecutor(8) as callers:
             body = {"name": "某局", "kind": "government"}
             headers = {"Authorization": f"Bearer {key}"}
-            made = list(callers.map(lambda _: httpx.post(f"{served.url}/v1/units", json=body, headers=headers, timeout=30).status_code, range(40)))
+            made = list(
+                callers.map(lambda _: httpx.post(f"{served.url}/v1/units", json=body, headers=headers, timeout=30).status_code, range(40))
+            )
         assert made == [201] * 40
         served.stop()
     assert served.process.returncode == 0
@@ -85,8 +87,15 @@ def test_a_port_that_is_taken_is_named(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("body_limit", "much"), ("log_level", "LOUD"), ("database_pool", "0"), ("database_url", "nonsense"), ("database_url", "mysql://a:secret@b/c"),
-     ("database_url", "sqlite://"), ("database_url", "postgresql://a:secret@b:port/c")],
+    [
+        ("body_limit", "much"),
+        ("log_level", "LOUD"),
+        ("database_pool", "0"),
+        ("database_url", "nonsense"),
+        ("database_url", "mysql://a:secret@b/c"),
+        ("database_url", "sqlite://"),
+        ("database_url", "postgresql://a:secret@b:port/c"),
+    ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not_shown(shell: Shell, setting: str, value: str) -> None:
     done = shell.qinqing("serve", **{setting: value})
@@ -151,7 +160,9 @@ def test_a_demonstration_prints_keys_and_a_request_that_finds_something(shell: S
 
 
 def test_background_work_runs_beside_the_service_until_it_is_stopped(shell: Shell, postgresql_url: str) -> None:
-    worker = subprocess.Popen([sys.executable, "-m", "app", "worker"], env=shell.environment({"database_url": postgresql_url}), stderr=subprocess.PIPE)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "app", "worker"], env=shell.environment({"database_url": postgresql_url}), stderr=subprocess.PIPE
+    )
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(3)
     worker.terminate()

@@ -12,7 +12,7 @@ __all__ = ["calling"]
 
 
 @pytest.fixture
-async def desk(client: httpx.AsyncClient, calling: Calling, make_unit: Make, make_person: Make) -> Desk:  # noqa: F811  # the fixture above
+async def desk(client: httpx.AsyncClient, calling: Calling, make_unit: Make, make_person: Make) -> Desk:
     """A unit with an official, its HR and its commission."""
     unit = await make_unit()
     person = await make_person(unit)

@@ -40,14 +40,24 @@ async def test_what_stood_before_is_kept(desk: Desk, database: Database) -> None
     assert screenings[2]["findings"] == declared["screening"]["findings"]
     assert screenings[0]["findings"] == latest["screening"]["findings"]
     async with database.reading() as connection:
-        asked = select(ledger_line.c.action, ledger_line.c.content).where(ledger_line.c.subject == UUID(declared["id"])).order_by(ledger_line.c.id)
+        asked = (
+            select(ledger_line.c.action, ledger_line.c.content)
+            .where(ledger_line.c.subject == UUID(declared["id"]))
+            .order_by(ledger_line.c.id)
+        )
         lines = (await connection.execute(asked)).all()
-    assert [action for action, _ in lines] == ["declaration.submitted", "declaration.screened", *["declaration.amended", "declaration.screened"] * 2]
+    assert [action for action, _ in lines] == [
+        "declaration.submitted",
+        "declaration.screened",
+        *["declaration.amended", "declaration.screened"] * 2,
+    ]
     assert [content["revision"] for _, content in lines[::2]] == [1, 2, 3]
 
 
 async def test_a_field_is_replaced_whole_and_the_others_stay(desk: Desk) -> None:
-    declared = await desk.filed(gift(giver=named(type="enterprise", region="CN"), items=[item(), item(description="酒")], reciprocated=yuan("50")))
+    declared = await desk.filed(
+        gift(giver=named(type="enterprise", region="CN"), items=[item(), item(description="酒")], reciprocated=yuan("50"))
+    )
     amended = await desk.amended(declared, giver=named(), items=[item(description="茶")])
     assert amended["details"]["giver"] == {"id": None, **named(type=None, identifier=None, region=None)}
     assert [line["description"] for line in amended["details"]["items"]] == ["茶"]

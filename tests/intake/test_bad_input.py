@@ -103,7 +103,11 @@ SHAPE: Bad = {
     "an unknown field of details": (gift(kind="meal"), "/details/kind", "extra-forbidden"),
     "an unknown field of a line": (line(**{"a~/b": 1}), f"{SECOND}/a~0~1b", "extra-forbidden"),
     "an unknown field of a giver": (gift(giver=named(phone="1")), "/details/giver/phone", "extra-forbidden"),
-    "an unknown field of a disposition": (line(disposition={"action": "pending", "by": "x"}), f"{SECOND}/disposition/by", "extra-forbidden"),
+    "an unknown field of a disposition": (
+        line(disposition={"action": "pending", "by": "x"}),
+        f"{SECOND}/disposition/by",
+        "extra-forbidden",
+    ),
     "an unknown field of a fee": (line(fee={"work": "lecture", "pay": 1}), f"{SECOND}/fee/pay", "extra-forbidden"),
     "an unknown kind": ({**gift(), "kind": "bribe"}, "/kind", "enum"),
     "a kind that is no text": ({**gift(), "kind": {"a": 1}}, "/kind", "enum"),
@@ -148,7 +152,9 @@ async def sent(desk: Desk, body: Json, path: str = PATH, **headers: str) -> Resp
 async def test_what_cannot_be_is_refused_at_the_very_field_in_words_of_both_languages(desk: Desk, database: Database, bad: Bad) -> None:
     before = await rows(database)
     answers = {name: await sent(desk, body) for name, (body, _, _) in bad.items()}
-    assert {name: faults(answer) for name, answer in answers.items()} == {name: [(pointer, code)] for name, (_, pointer, code) in bad.items()}
+    assert {name: faults(answer) for name, answer in answers.items()} == {
+        name: [(pointer, code)] for name, (_, pointer, code) in bad.items()
+    }
     for name, (body, _, _) in bad.items():
         chinese = answers[name].json()["errors"][0]["message"]
         english = (await sent(desk, body, **{"Accept-Language": "en"})).json()["errors"][0]["message"]
@@ -193,7 +199,17 @@ async def test_nothing_of_the_input_comes_back(desk: Desk) -> None:
 
 
 async def test_what_looks_odd_but_can_be_is_taken_as_it_is(desk: Desk) -> None:
-    names = ["🎁🍵 礼盒", "هدية من الشركة", "מתנה", "Ｆｕｌｌ－ｗｉｄｔｈ　１２３", "a\nb\tc", "𠮷野家", "e\u0301", "茶" * 200, "'; DROP TABLE declaration; --"]
+    names = [
+        "🎁🍵 礼盒",
+        "هدية من الشركة",
+        "מתנה",
+        "Ｆｕｌｌ－ｗｉｄｔｈ　１２３",
+        "a\nb\tc",
+        "𠮷野家",
+        "e\u0301",
+        "茶" * 200,
+        "'; DROP TABLE declaration; --",
+    ]
     declared = await desk.filed(gift(items=[item(description=name) for name in names]))
     assert [kept["description"] for kept in declared["details"]["items"]] == names
     assert (await desk.filed(filed(gift(), note="字" * 4000)))["note"] == "字" * 4000

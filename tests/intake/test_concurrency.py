@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.counterparties.models import counterparty
 from app.kit.database import Database
-from tests.bodies import ago, filed, gift, item, meal, named, yuan
+from tests.bodies import ago, filed, gift, item, meal, named, shareholding, yuan
 from tests.conftest import Make
 
 from .desk import PATH, Calling, Desk, found, made, refusal, rows
@@ -91,3 +91,15 @@ async def test_hr_and_the_official_file_at_once(desk: Desk) -> None:
     await asyncio.gather(desk.filed(of_hr, desk.hr), desk.filed(gift(received_on=ago(10))))
     declared = made(await desk.client.get(PATH, headers=desk.official))["items"]
     assert sum("combined.split-or-repeated" in found(one) for one in declared) == 1
+
+
+async def test_two_that_name_the_same_new_companies_crosswise_do_not_wait_for_each_other(
+    desk: Desk, calling: Calling, make_person: Make
+) -> None:
+    colleague = await calling("declarations:write", person=await make_person(desk.unit))
+    for round_ in range(10):
+        one, other = named(f"甲公司{round_}"), named(f"乙公司{round_}")
+        crosswise = await asyncio.gather(
+            desk.filed(shareholding(issuer=one, acquired_from=other)), desk.filed(shareholding(issuer=other, acquired_from=one), colleague)
+        )
+        assert crosswise[0]["counterparty"] != crosswise[1]["counterparty"]

@@ -40,7 +40,10 @@ async def test_a_draft_is_edited_as_often_as_one_likes(desk: Desk) -> None:
     assert edited["screening"] is None
     assert edited["receipt"]["leaf_hash"] != draft["receipt"]["leaf_hash"]
     revisions = made(await desk.look(draft, below="/revisions"))["items"]
-    assert [(kept["revision"], kept["status"], kept["details"]["relation"]) for kept in revisions] == [(2, "draft", "colleague"), (1, "draft", "unknown")]
+    assert [(kept["revision"], kept["status"], kept["details"]["relation"]) for kept in revisions] == [
+        (2, "draft", "colleague"),
+        (1, "draft", "unknown"),
+    ]
 
 
 async def test_a_draft_enters_no_giver_until_it_is_filed(desk: Desk) -> None:
@@ -52,7 +55,9 @@ async def test_a_draft_enters_no_giver_until_it_is_filed(desk: Desk) -> None:
 async def test_a_draft_must_be_well_formed(desk: Desk) -> None:
     assert faults(await desk.post({**gift(relation="lover"), "status": "draft"})) == [("/details/relation", "enum")]
     draft = await desk.drafted(gift())
-    assert faults(await desk.patch(draft, {"details": {"items": [item(quantity=0)]}})) == [("/details/items/0/quantity", "greater-than-equal")]
+    assert faults(await desk.patch(draft, {"details": {"items": [item(quantity=0)]}})) == [
+        ("/details/items/0/quantity", "greater-than-equal")
+    ]
 
 
 async def test_what_is_submitted_was_declared_that_day(desk: Desk) -> None:

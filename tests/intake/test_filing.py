@@ -81,9 +81,7 @@ async def test_a_finding_says_what_is_suspected_on_which_basis_and_what_to_do(de
 
 
 async def test_what_is_clear_is_said_to_be_clear(desk: Desk) -> None:
-    declared = await desk.filed(
-        gift(items=[item(disposition={"action": "refused"})])
-    )
+    declared = await desk.filed(gift(items=[item(disposition={"action": "refused"})]))
     assert declared["screening"] | {"outcome": "clear", "findings": []} == declared["screening"]
 
 

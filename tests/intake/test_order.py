@@ -91,7 +91,11 @@ class Register:
         elif way == "amended":
             other = FULL[body["kind"]]()["details"]
             declared = await self._post({**body, "details": {**body["details"], "relation": other["relation"], "also_kin": True}})
-            made(await self.client.patch(f"{PATH}/{declared['id']}", json={"details": body["details"]}, headers={**self.headers, "If-Match": "*"}))
+            made(
+                await self.client.patch(
+                    f"{PATH}/{declared['id']}", json={"details": body["details"]}, headers={**self.headers, "If-Match": "*"}
+                )
+            )
         else:
             declared = await self._post(body)
         if way == "doubled":

@@ -1,6 +1,7 @@
 """All or nothing: a crash between the insert and the commit leaves no trace, and the retry works."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -16,10 +17,10 @@ from .desk import Desk, made, refusal, rows
 
 
 @pytest.fixture
-async def brave(app: FastAPI, desk: Desk) -> Desk:
+async def brave(app: FastAPI, desk: Desk) -> AsyncIterator[Desk]:
     """The desk of a client that takes a crash for an answer."""
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test")
-    return Desk(client, desk.unit, desk.person, desk.official, desk.hr, desk.commission)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test") as client:
+        yield replace(desk, client=client)
 
 
 @pytest.fixture

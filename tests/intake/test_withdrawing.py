@@ -37,7 +37,12 @@ async def test_what_is_withdrawn_is_no_longer_summed_over(desk: Desk) -> None:
 async def test_it_takes_a_reason(desk: Desk) -> None:
     declared = await desk.filed(gift())
     address, headers = f"{PATH}/{declared['id']}/withdrawal", {**desk.official, "If-Match": "*"}
-    for body, code in (({}, "missing"), ({"reason": None}, "string-type"), ({"reason": " "}, "text-blank"), ({"reason": "字" * 201}, "string-too-long")):
+    for body, code in (
+        ({}, "missing"),
+        ({"reason": None}, "string-type"),
+        ({"reason": " "}, "text-blank"),
+        ({"reason": "字" * 201}, "string-too-long"),
+    ):
         assert faults(await desk.client.post(address, json=body, headers=headers)) == [("/reason", code)]
     answer = await desk.client.post(address, json={"reason": "重复", "by": "x"}, headers=headers)
     assert faults(answer) == [("/by", "extra-forbidden")]

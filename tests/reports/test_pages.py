@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -105,8 +106,6 @@ async def test_a_cursor_of_another_list_shows_nothing_that_is_not_one_s_own(offi
 
 async def test_a_cursor_outlives_the_row_that_it_was_made_of(office: Office) -> None:
     ids = await filed(office, 3)
-    from uuid import UUID
-
     newer = UUID(int=UUID(ids[0]).int + 1)
     assert [item["id"] for item in (await page(office, office.commission, after=cursor(newer)))["items"]] == ids
 

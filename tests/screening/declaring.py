@@ -119,16 +119,16 @@ class Office:
         opened: Json = answer.json()
         return opened
 
-    async def get(self, path: str, by: Headers, status: int = 200, **params: Any) -> Json:
+    async def get(self, path: str, by: Headers, expected: int = 200, **params: Any) -> Json:
         """Any address as one of them sees it."""
         answer = await self.client.get(path, params=params, headers=by)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == expected, answer.text
         read: Json = answer.json()
         return read
 
-    async def read(self, declared: Json | str, by: Headers, status: int = 200) -> Json:
+    async def read(self, declared: Json | str, by: Headers, expected: int = 200) -> Json:
         """A declaration as one of them sees it."""
-        return await self.get(f"/v1/declarations/{_id(declared)}", by, status)
+        return await self.get(f"/v1/declarations/{_id(declared)}", by, expected)
 
     async def etag(self, declared: Json | str, by: Headers) -> str:
         """The entity tag of a declaration as one of them sees it."""

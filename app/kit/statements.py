@@ -1,0 +1,62 @@
+"""Statements that the two databases want to be told differently."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SelectBase, Table, bindparam, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+async def insert_together(connection: AsyncConnection, *parts: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
+    """Rows for several tables, all with the same keys within a table, in one round-trip where the database can take them so.
+
+    Keys that refer from one part to another are checked when all are in.
+    """
+    if connection.dialect.name == "sqlite":
+        for table, rows in parts:
+            if rows:
+                await connection.execute(insert(table), list(rows))
+        return
+    shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in parts if rows)
+    values = {f"{table.name}_{place}_{name}": value for table, rows in parts for place, row in enumerate(rows) for name, value in row.items()}
+    await connection.execute(_together(shape), values)
+
+
+@lru_cache(maxsize=200)
+def _together(shape: tuple[tuple[Table, tuple[str, ...], int], ...]) -> Select[Any]:
+    """The statement for so many rows of these tables: an INSERT a row, each in a WITH clause."""
+    inserts = [
+        insert(table).values({name: bindparam(f"{table.name}_{place}_{name}") for name in names}).cte(f"{table.name}_{place}")
+        for table, names, rows in shape
+        for place in range(rows)
+    ]
+    return select(literal(1)).add_cte(*inserts)
+
+
+class among(FunctionElement[Any]):  # noqa: N801  # reads as an operator
+    """`among(column, select)`: the column holds one of the values that the SELECT finds.
+
+    As `IN`, but on PostgreSQL the values are found first and then looked up like a list: its planner otherwise takes an ordered
+    walk through the whole table for cheap when few rows are asked for. It has no type, as SQLite would be asked whether it `= 1`.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], values: SelectBase) -> None:
+        super().__init__(column, values.scalar_subquery())
+
+
+@compiles(among)
+def _in(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} IN {compiler.process(values, **options)}"
+
+
+@compiles(among, "postgresql")
+def _any(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **options)} = ANY (ARRAY{compiler.process(values, **options)})"
