@@ -4,13 +4,13 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from app.access.key_ring import KeyRing
-from app.access.oidc import Issuer
 from app.api import API, DESCRIPTION, TAGS
 from app.kit import openapi, problems
 from app.kit.database import Database
@@ -53,12 +53,21 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
     app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)
     app.state.http = httpx.AsyncClient(timeout=5.0)
-    app.state.issuer = Issuer(settings.oidc_issuer, settings.oidc_audience, app.state.http) if settings.oidc_issuer else None
+    app.state.issuer = _issuer(settings, app.state.http)
     app.include_router(API)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
     app.add_middleware(Front, body_limit=settings.body_limit, registry=registry)
     return app
+
+
+def _issuer(settings: Settings, client: httpx.AsyncClient) -> Any:
+    """The configured issuer of tokens. What checks them takes a tenth of the start, so it is loaded only for those who have one."""
+    if settings.oidc_issuer is None:
+        return None
+    from app.access.oidc import Issuer  # noqa: PLC0415  # as said above
+
+    return Issuer(settings.oidc_issuer, settings.oidc_audience, client)
 
 
 @asynccontextmanager
@@ -69,6 +78,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     upkeep = asyncio.create_task(run_for_ever(app.state.database, app.state.book)) if app.state.database.embedded else None
     yield
     if upkeep is not None:

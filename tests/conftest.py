@@ -153,4 +153,3 @@ def make_person(factory: Factory) -> Make:
 def make_counterparty(factory: Factory) -> Make:
     """`await make_counterparty(**over)`: the JSON of a new counterparty."""
     return factory.counterparty
-

@@ -28,14 +28,19 @@ def credit_code() -> str:
     return body + str(uscc.calc_check_digit(body))
 
 
-async def insert_key(
-    database: Database, *scopes: str, unit: Any = None, person: Any = None, expires_on: date | str | None = None
-) -> str:
+async def insert_key(database: Database, *scopes: str, unit: Any = None, person: Any = None, expires_on: date | str | None = None) -> str:
     """The secret of a new key with exactly these scopes. Ids may be strings, UUIDs or the JSON of what they name."""
     secret = f"{PREFIX}test-{new_id()}"
     row = {
-        "id": new_id(), "name": "测试", "secret_digest": digest_of(secret), "scopes": sorted(Scope(scope) for scope in scopes),
-        "person_id": id_of(person), "unit_id": id_of(unit), "created_at": clock.now(), "created_by": "test", "version": 1,
+        "id": new_id(),
+        "name": "测试",
+        "secret_digest": digest_of(secret),
+        "scopes": sorted(Scope(scope) for scope in scopes),
+        "person_id": id_of(person),
+        "unit_id": id_of(unit),
+        "created_at": clock.now(),
+        "created_by": "test",
+        "version": 1,
         "expires_on": date.fromisoformat(expires_on) if isinstance(expires_on, str) else expires_on,
     }
     async with work(database, "test") as unit_of_work:
@@ -63,8 +68,15 @@ class Factory:
     async def person(self, unit: Any, **over: Any) -> dict[str, Any]:
         """A civil servant of the unit, section chief, party member."""
         plain = {
-            "employee_number": f"E{next(_numbers):05d}", "name": "张明", "unit": str(id_of(unit)), "position": "科长", "party_member": True,
-            "staff_class": "civil_servant", "rank": "section_chief", "is_leader": False, "prior_graft_sanction": False,
+            "employee_number": f"E{next(_numbers):05d}",
+            "name": "张明",
+            "unit": str(id_of(unit)),
+            "position": "科长",
+            "party_member": True,
+            "staff_class": "civil_servant",
+            "rank": "section_chief",
+            "is_leader": False,
+            "prior_graft_sanction": False,
         }
         return await self._post("/v1/persons", {**plain, **_plain(over)})
 

@@ -91,7 +91,13 @@ def _unprivileged(folder: Path) -> str | None:
 def _run(user: str | None, *command: str | Path) -> None:
     """Run a tool; what it said is shown when it fails."""
     said = subprocess.run(
-        [str(part) for part in command], user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        [str(part) for part in command],
+        user=user,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
         extra_groups=[] if user else None,
     )
     if said.returncode:

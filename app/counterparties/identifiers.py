@@ -33,9 +33,12 @@ _MALFORMED = {
 }
 _WRONG_DIGIT = {
     "credit_code": Words(
-        "统一社会信用代码的校验位不符，请逐位核对。", "The check digit of the unified social credit code is wrong; compare it character by character."
+        "统一社会信用代码的校验位不符，请逐位核对。",
+        "The check digit of the unified social credit code is wrong; compare it character by character.",
     ),
-    "citizen_number": Words("居民身份证号码的校验位不符，请逐位核对。", "The check digit of the citizen's number is wrong; compare it digit by digit."),
+    "citizen_number": Words(
+        "居民身份证号码的校验位不符，请逐位核对。", "The check digit of the citizen's number is wrong; compare it digit by digit."
+    ),
     "any": Words("证照号码的校验位不符，请逐位核对。", "The check digit of the identifier is wrong; compare it character by character."),
 }
 

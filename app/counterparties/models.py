@@ -19,9 +19,27 @@ counterparty = Table(
     Column("created_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_counterparty_identifier", "identifier"),
-    Index("uq_counterparty_registered_identifier", "identifier", unique=True, postgresql_where=text("registered"), sqlite_where=text("registered")),
-    Index("uq_counterparty_unregistered_identifier", "identifier", unique=True, postgresql_where=text("NOT registered"), sqlite_where=text("NOT registered")),
-    Index("uq_counterparty_unregistered_name", "name_key", unique=True, postgresql_where=text("NOT registered"), sqlite_where=text("NOT registered")),
+    Index(
+        "uq_counterparty_registered_identifier",
+        "identifier",
+        unique=True,
+        postgresql_where=text("registered"),
+        sqlite_where=text("registered"),
+    ),
+    Index(
+        "uq_counterparty_unregistered_identifier",
+        "identifier",
+        unique=True,
+        postgresql_where=text("NOT registered"),
+        sqlite_where=text("NOT registered"),
+    ),
+    Index(
+        "uq_counterparty_unregistered_name",
+        "name_key",
+        unique=True,
+        postgresql_where=text("NOT registered"),
+        sqlite_where=text("NOT registered"),
+    ),
 )
 """One counterparty. Those that are not `registered` are known from declarations alone, one row a name and
 one an identifier; registering such a name takes the row over, so that what was declared of it stays with it."""

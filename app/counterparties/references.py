@@ -25,7 +25,9 @@ from .models import counterparty, counterparty_name, counterparty_owner
 from .names import name_key
 from .regions import REGIONS
 
-_UNKNOWN = Words("没有这个已登记的往来对象，请查询后填写其编号，或改填名称。", "No such registered counterparty; look its id up, or give a name instead.")
+_UNKNOWN = Words(
+    "没有这个已登记的往来对象，请查询后填写其编号，或改填名称。", "No such registered counterparty; look its id up, or give a name instead."
+)
 _NO_REGION = Words("不是 ISO 3166-1 二字母代码，如 CN、HK、MO、TW。", "Not an ISO 3166-1 alpha-2 code such as CN, HK, MO or TW.")
 
 
@@ -104,8 +106,17 @@ async def _add(work: Work, reference: CounterpartyReference) -> UUID:
     await lock_name(work, key)
     own = new_id()
     row: dict[str, Any] = {
-        "id": own, "name": reference.name, "name_key": key, "aliases": [], "type": reference.type, "identifier": reference.identifier,
-        "region": reference.region, "parents": [], "registered": False, "created_at": clock.now(), "version": 1,
+        "id": own,
+        "name": reference.name,
+        "name_key": key,
+        "aliases": [],
+        "type": reference.type,
+        "identifier": reference.identifier,
+        "region": reference.region,
+        "parents": [],
+        "registered": False,
+        "created_at": clock.now(),
+        "version": 1,
     }
     meanwhile = _meant((await work.connection.execute(held(_candidates(reference)))).all(), reference.identifier)
     if meanwhile is None:

@@ -38,8 +38,12 @@ async def replace_relations(connection: AsyncConnection, caller: Caller, counter
     await connection.execute(delete(relation).where(_of(counterparty_id), in_reach(caller, relation.c.unit_id)))
     rows = [
         {
-            "id": new_id(), "counterparty_id": counterparty_id, "unit_id": one.unit, "relation": one.relation.value,
-            "from_on": one.from_on, "until_on": one.until_on,
+            "id": new_id(),
+            "counterparty_id": counterparty_id,
+            "unit_id": one.unit,
+            "relation": one.relation.value,
+            "from_on": one.from_on,
+            "until_on": one.until_on,
         }
         for one in stated
     ]

@@ -16,7 +16,9 @@ from app.rulebook.statement import Day, Identifier, Name, PartyType, Region, Rel
 
 from .regions import REGIONS
 
-register_message("region_unknown", "不是 ISO 3166-1 二字母代码，如 CN、HK、MO、TW。", "Not an ISO 3166-1 alpha-2 code such as CN, HK, MO or TW.")
+register_message(
+    "region_unknown", "不是 ISO 3166-1 二字母代码，如 CN、HK、MO、TW。", "Not an ISO 3166-1 alpha-2 code such as CN, HK, MO or TW."
+)
 
 
 def _on_the_map(value: str) -> str:
@@ -45,7 +47,8 @@ class _CounterpartyFields(BaseModel):
     aliases: list[Name] | None = Field(default=None, max_length=50, description="别名、曾用名、简称。Other names.", examples=[["恒远建设"]])
     type: PartyType = Field(description="类型。Sort of person or body.")
     identifier: Identifier | None = Field(
-        default=None, description="个人为居民身份证号码，其余为统一社会信用代码；全册唯一。A citizen's number for individuals, else a credit code; unique."
+        default=None,
+        description="个人为居民身份证号码，其余为统一社会信用代码；全册唯一。A citizen's number for individuals, else a credit code; unique.",
     )
     region: Annotated[Region, AfterValidator(_on_the_map)] | None = Field(default=None, description="国家或地区。Country or region.")
     parents: list[UUID] | None = Field(default=None, max_length=50, description="直接所有者的编号。Ids of those that own it directly.")
@@ -77,7 +80,9 @@ class CounterpartyOut(BaseModel):
     name: str
     aliases: list[str]
     type: PartyType | None
-    identifier: str | None = Field(description="仅凭申报权限查询时，个人的证件号码不予显示。Of individuals, hidden from those who merely pick.")
+    identifier: str | None = Field(
+        description="仅凭申报权限查询时，个人的证件号码不予显示。Of individuals, hidden from those who merely pick."
+    )
     region: str | None
     parents: list[UUID]
     relations: list[RelationOut] = Field(description="管辖范围内单位的关系。Those to units within reach.")

@@ -65,7 +65,9 @@ class Counterparties:
         Raises:
             Problem: 404.
         """
-        row: RowMapping | None = (await self.connection.execute(self._seen().where(counterparty.c.id == counterparty_id))).mappings().first()
+        row: RowMapping | None = (
+            (await self.connection.execute(self._seen().where(counterparty.c.id == counterparty_id))).mappings().first()
+        )
         if row is None:
             raise not_found(Words("往来对象", "counterparty"))
         return row
@@ -87,7 +89,9 @@ class Counterparties:
         relations = await relations_of(self.connection, self.caller, [row["id"] for row in rows])
         reads = self.caller.may(*READERS)
         return [
-            CounterpartyOut.of(row, relations.get(row["id"], []), identifier=row["identifier"] if reads or row["type"] not in INDIVIDUALS else None)
+            CounterpartyOut.of(
+                row, relations.get(row["id"], []), identifier=row["identifier"] if reads or row["type"] not in INDIVIDUALS else None
+            )
             for row in rows
         ]
 
@@ -189,7 +193,10 @@ def _identifier_taken() -> Problem:
     return conflict(
         "identifier-taken",
         Words("证照号码已登记", "The identifier is registered"),
-        Words("已有往来对象登记了该号码，请按号码查询并更新该对象。", "A counterparty is registered with it; look it up by identifier and change that one."),
+        Words(
+            "已有往来对象登记了该号码，请按号码查询并更新该对象。",
+            "A counterparty is registered with it; look it up by identifier and change that one.",
+        ),
     )
 
 
@@ -197,7 +204,10 @@ def _not_registered() -> Problem:
     return conflict(
         "counterparty-not-registered",
         Words("该往来对象尚未登记", "The counterparty is not registered"),
-        Words("其名称仅见于申报。请以同一名称新建登记，编号将予沿用。", "It is known from declarations alone. POST it under the same name; it keeps its id."),
+        Words(
+            "其名称仅见于申报。请以同一名称新建登记，编号将予沿用。",
+            "It is known from declarations alone. POST it under the same name; it keeps its id.",
+        ),
     )
 
 
@@ -205,5 +215,8 @@ def _in_use() -> Problem:
     return conflict(
         "counterparty-in-use",
         Words("往来对象仍被引用，不能删除", "The counterparty is referred to"),
-        Words("仍有申报、所属对象或其他单位的关系引用该对象，须予保留。", "Declarations, counterparties that it owns or relations of other units refer to it; it stays."),
+        Words(
+            "仍有申报、所属对象或其他单位的关系引用该对象，须予保留。",
+            "Declarations, counterparties that it owns or relations of other units refer to it; it stays.",
+        ),
     )

@@ -106,14 +106,16 @@ class Turns:
                 connection = await asyncio.shield(self._opened)
                 async with connection.begin_nested():
                     yield connection
-        finally:
-            if self._commit is not None:
-                await asyncio.shield(self._commit)
+        except BaseException:
+            await self.settle()
+            raise
+        if self._commit is not None:
+            await asyncio.shield(self._commit)
 
     async def settle(self) -> None:
-        """Wait for a commit that is still under way."""
+        """Wait for a commit that is still under way; how it ends is told to those who share it."""
         if self._commit is not None and not self._commit.done():
-            await asyncio.wait([self._commit])
+            await asyncio.gather(asyncio.shield(self._commit), return_exceptions=True)
 
     async def _transaction(self, opened: "asyncio.Future[AsyncConnection]") -> None:
         """Open a transaction for whoever has the turn and all who wait behind; commit when the turn comes round."""

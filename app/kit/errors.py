@@ -44,7 +44,12 @@ class Problem(Exception):  # noqa: N818  # the RFC's own term
 def not_found(what: Words | None = None) -> Problem:
     """404, alike for what does not exist and for what the caller may not see."""
     zh, en = what or Words("记录", "record")
-    return Problem(404, "not-found", Words(f"未找到该{zh}", f"No such {en}"), Words("编号不存在，或不在您的权限范围内。", "The id does not exist or lies outside your reach."))
+    return Problem(
+        404,
+        "not-found",
+        Words(f"未找到该{zh}", f"No such {en}"),
+        Words("编号不存在，或不在您的权限范围内。", "The id does not exist or lies outside your reach."),
+    )
 
 
 def invalid(faults: Sequence[Fault]) -> Problem:

@@ -12,7 +12,9 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-async def _if_match(if_match: Annotated[str | None, Header(description='当前版本的 ETag，如 "3"。The ETag that the change starts from.')] = None) -> str:
+async def _if_match(
+    if_match: Annotated[str | None, Header(description='当前版本的 ETag，如 "3"。The ETag that the change starts from.')] = None,
+) -> str:
     """The If-Match header.
 
     Raises:
@@ -48,6 +50,9 @@ def stale(version: int | None = None) -> Problem:
         412,
         "precondition-failed",
         Words("记录已被更改", "The record has changed"),
-        Words("自您读取之后，该记录已有新版本。请重新读取、核对后再提交。", "There is a newer version than the one you read. Read it again, compare, and resend."),
+        Words(
+            "自您读取之后，该记录已有新版本。请重新读取、核对后再提交。",
+            "There is a newer version than the one you read. Read it again, compare, and resend.",
+        ),
         headers=headers,
     )

@@ -126,4 +126,11 @@ class Front:
         method = request.method if request.method in _METHODS else "other"
         self.requests.labels(method, route, str(status)).inc()
         self.seconds.labels(method, route).observe(seconds)
-        log.info("answered", request_id=request.state.request_id, method=method, route=route, status=status, milliseconds=round(1000 * seconds, 1))
+        log.info(
+            "answered",
+            request_id=request.state.request_id,
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(1000 * seconds, 1),
+        )

@@ -58,8 +58,13 @@ class Claim:
         """Store the answer in the transaction of the act; errors are not kept, so that a retry can succeed."""
         headers = {name: value for name, value in response.headers.items() if name in _KEPT_HEADERS}
         row = {
-            "caller": self.caller, "key": self.key, "request_digest": self.digest, "status": response.status_code,
-            "headers": headers, "body": bytes(response.body), "created_at": clock.now(),
+            "caller": self.caller,
+            "key": self.key,
+            "request_digest": self.digest,
+            "status": response.status_code,
+            "headers": headers,
+            "body": bytes(response.body),
+            "created_at": clock.now(),
         }
         await connection.execute(insert(idempotency_key).values(row))
 
@@ -79,7 +84,15 @@ def running(caller: str, key: str) -> Iterator[None]:
         Problem: 409 while another request with the key is on its way.
     """
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
-        raise invalid([Fault("/header/Idempotency-Key", "idempotency-key-malformed", Words("须为 1 至 255 个可见 ASCII 字符。", "Needs 1 to 255 printable ASCII characters."))])
+        raise invalid(
+            [
+                Fault(
+                    "/header/Idempotency-Key",
+                    "idempotency-key-malformed",
+                    Words("须为 1 至 255 个可见 ASCII 字符。", "Needs 1 to 255 printable ASCII characters."),
+                )
+            ]
+        )
     if (caller, key) in _running:
         raise _still_running()
     _running.add((caller, key))
@@ -110,7 +123,10 @@ async def claim(connection: AsyncConnection, caller: str, key: str, digest: str)
             422,
             "idempotency-key-reused",
             Words("幂等键已用于另一请求", "The idempotency key was used for another request"),
-            Words("同一 Idempotency-Key 只能用于内容完全相同的请求，请换用新键。", "One key stands for one request, to the byte. Use a new key."),
+            Words(
+                "同一 Idempotency-Key 只能用于内容完全相同的请求，请换用新键。",
+                "One key stands for one request, to the byte. Use a new key.",
+            ),
             faults=[Fault("/header/Idempotency-Key", "idempotency-key-reused", Words("该键已被使用。", "Already used."))],
         )
     raise Replay(Response(stored["body"], stored["status"], {**stored["headers"], "Idempotent-Replayed": "true"}))

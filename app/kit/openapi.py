@@ -1,5 +1,7 @@
-"""The OpenAPI document: every error an operation can answer, as problem+json instead of the framework's own shape."""
+"""The OpenAPI document: besides what the framework says, every error as problem+json, and the headers that answers carry."""
 
+import json
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -7,6 +9,7 @@ from fastapi import FastAPI
 from .problems import ProblemOut
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
+_PAGE = re.compile(r"PageOut[_[]([A-Za-z]+)Out[\]_]")
 _SAID = {
     "401": "身份未验证。Not authenticated.",
     "403": "缺少权限，detail 指明所需权限。A scope is missing; `detail` names it.",
@@ -19,16 +22,24 @@ _SAID = {
     "428": "缺少 If-Match。The If-Match header is missing.",
     "default": "其他错误。Any other error.",
 }
+_HEADERS = {
+    "Location": "新记录的地址。Where the new record is read.",
+    "ETag": "当前版本；更改时放入 If-Match。The version that stands; a change sends it in If-Match.",
+    "Link": '另有下一页时：其地址，rel="next"（RFC 8288）。The next page, if another follows.',
+    "Idempotent-Replayed": "为 true 时，此为同一幂等键首次请求的答复。`true` when this is the first answer to the same key, given again.",
+}
 
 
 def described(app: FastAPI) -> dict[str, Any]:
     """The document, made once; components in the order of their names."""
     if app.openapi_schema is None:
-        document = FastAPI.openapi(app)
+        document = _named(FastAPI.openapi(app))
         schemas = document["components"]["schemas"]
         for path, methods in document["paths"].items():
             if path.startswith("/v1/"):
                 for method, operation in methods.items():
+                    _forget_idempotency(method, operation)
+                    _add_headers(path, method, document["paths"])
                     operation["responses"] |= {status: _problem(status) for status in _errors_of(path, method, operation)}
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
@@ -39,12 +50,45 @@ def described(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
+def _named(document: dict[str, Any]) -> dict[str, Any]:
+    """Names that clients can make types of: UnitPageOut where the framework says PageOut_UnitOut_."""
+    named: dict[str, Any] = json.loads(_PAGE.sub(r"\1PageOut", json.dumps(document)))
+    return named
+
+
+def _forget_idempotency(method: str, operation: dict[str, Any]) -> None:
+    """Units of work read the key whatever the method is; it means something for POST alone."""
+    if method != "post" and "parameters" in operation:
+        operation["parameters"] = [one for one in operation["parameters"] if one["name"].lower() != "idempotency-key"]
+
+
+def _add_headers(path: str, method: str, paths: dict[str, Any]) -> None:
+    """The headers of the answer that is a success."""
+    operation = paths[path][method]
+    taken = _parameters(operation)
+    status, success = next((status, told) for status, told in operation["responses"].items() if status.startswith("2"))
+    changeable = any("if-match" in _parameters(other) for place in paths if place.startswith(path) for other in paths[place].values())
+    carried = {
+        "Location": status == "201",
+        "ETag": status == "201" or (status == "200" and ("if-match" in taken or (method == "get" and path.endswith("}") and changeable))),
+        "Link": "after" in taken,
+        "Idempotent-Replayed": "idempotency-key" in taken,
+    }
+    headers = {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name, holds in carried.items() if holds}
+    if headers:
+        success["headers"] = headers
+
+
+def _parameters(operation: dict[str, Any]) -> set[str]:
+    return {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+
+
 def _problem(status: str) -> dict[str, Any]:
     return {"description": _SAID[status], "content": _PROBLEM}
 
 
 def _errors_of(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    headers = {parameter["name"].lower() for parameter in operation.get("parameters", ()) if parameter["in"] == "header"}
+    headers = _parameters(operation)
     has_body = "requestBody" in operation
     found = {
         "401": True,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -63,6 +63,8 @@ AskedPage = Annotated[Page, Depends(_page)]
 
 class PageOut(BaseModel, Generic[Item]):
     """One page of a list, newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "一页列表。One page of a list."})
 
     items: list[Item] = Field(description="本页各项。The items of the page.")
     next: str | None = Field(description="下一页的游标；末页为空。Cursor of the next page; empty on the last.")

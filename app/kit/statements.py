@@ -22,7 +22,9 @@ async def insert_together(connection: AsyncConnection, *parts: tuple[Table, Sequ
                 await connection.execute(insert(table), list(rows))
         return
     shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in parts if rows)
-    values = {f"{table.name}_{place}_{name}": value for table, rows in parts for place, row in enumerate(rows) for name, value in row.items()}
+    values = {
+        f"{table.name}_{place}_{name}": value for table, rows in parts for place, row in enumerate(rows) for name, value in row.items()
+    }
     await connection.execute(_together(shape), values)
 
 

@@ -43,7 +43,14 @@ class Line:
     def leaf(self) -> bytes:
         """The bytes that the log hashes: every column of the line."""
         return canonical(
-            {"id": self.id, "at": self.at.isoformat(), "actor": self.actor, "action": self.action, "subject": self.subject, "content": self.content}
+            {
+                "id": self.id,
+                "at": self.at.isoformat(),
+                "actor": self.actor,
+                "action": self.action,
+                "subject": self.subject,
+                "content": self.content,
+            }
         )
 
     @property

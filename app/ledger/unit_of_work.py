@@ -46,8 +46,13 @@ class Work(Reading):
 
 def _row(line: Line) -> dict[str, Any]:
     return {
-        "id": line.id, "at": line.at, "actor": line.actor, "action": line.action, "subject": line.subject,
-        "content": dict(line.content), "leaf_hash": line.hash,
+        "id": line.id,
+        "at": line.at,
+        "actor": line.actor,
+        "action": line.action,
+        "subject": line.subject,
+        "content": dict(line.content),
+        "leaf_hash": line.hash,
     }
 
 

@@ -26,7 +26,10 @@ async def require_ready(database: Database) -> None:
         log.warning("database unreachable", extra={"error": type(error).__name__})
         raise _not_ready("database-unreachable", Words("数据库无法连接。", "The database does not answer.")) from error
     if not current:
-        raise _not_ready("database-not-migrated", Words("数据库结构未更新，请运行 qinqing migrate。", "The tables are not those of this release; run qinqing migrate."))
+        raise _not_ready(
+            "database-not-migrated",
+            Words("数据库结构未更新，请运行 qinqing migrate。", "The tables are not those of this release; run qinqing migrate."),
+        )
 
 
 def _not_ready(code: str, missing: Words) -> Problem:

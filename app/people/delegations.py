@@ -75,8 +75,14 @@ class Delegations:
         if await self.connection.scalar(select(exists().where(*_overlapping(delegator, body)))):
             raise _exists_already()
         row: dict[str, Any] = {
-            "id": new_id(), "person_id": delegator, "delegate_id": body.delegate, "from_on": body.from_on, "until_on": body.until_on,
-            "created_at": clock.now(), "created_by": work.actor, "version": 1,
+            "id": new_id(),
+            "person_id": delegator,
+            "delegate_id": body.delegate,
+            "from_on": body.from_on,
+            "until_on": body.until_on,
+            "created_at": clock.now(),
+            "created_by": work.actor,
+            "version": 1,
         }
         await self.connection.execute(insert(delegation).values(row))
         told = {"person": delegator, "delegate": body.delegate, "from_on": body.from_on, "until_on": body.until_on}
@@ -119,7 +125,15 @@ class Delegations:
         """Who delegates."""
         delegator = body.person or self.caller.person
         if delegator is None:
-            raise invalid([Fault("/person", "missing", Words("此密钥不代表任何人员，请填写委托人。", "This key speaks for nobody; name who delegates."))])
+            raise invalid(
+                [
+                    Fault(
+                        "/person",
+                        "missing",
+                        Words("此密钥不代表任何人员，请填写委托人。", "This key speaks for nobody; name who delegates."),
+                    )
+                ]
+            )
         if not self._speaks_for(delegator):
             self.caller.require(Scope.PEOPLE_WRITE)
             if body.delegate == self.caller.person:
@@ -155,14 +169,21 @@ def _overlapping(delegator: UUID, body: DelegationIn) -> list[ColumnElement[bool
 
 
 def _unknown_person(pointer: str) -> Fault:
-    return Fault(pointer, "person-unknown", Words("没有这名人员，或其不在您的管辖范围内。", "Unknown person: they do not exist or lie outside your reach."))
+    return Fault(
+        pointer,
+        "person-unknown",
+        Words("没有这名人员，或其不在您的管辖范围内。", "Unknown person: they do not exist or lie outside your reach."),
+    )
 
 
 _ONESELF = Fault("/delegate", "delegate-is-person", Words("代办人不能是本人。", "Nobody needs to act for themselves; name somebody else."))
 _SELF_APPOINTED = Fault(
     "/delegate",
     "delegate-is-caller",
-    Words("不能为他人指定自己为代办人；请由委托人本人或其他人事人员设立。", "You cannot make yourself somebody's delegate; they themselves or a colleague must do it."),
+    Words(
+        "不能为他人指定自己为代办人；请由委托人本人或其他人事人员设立。",
+        "You cannot make yourself somebody's delegate; they themselves or a colleague must do it.",
+    ),
 )
 
 
@@ -170,5 +191,8 @@ def _exists_already() -> Problem:
     return conflict(
         "delegation-exists",
         Words("委托已存在", "There is such a delegation"),
-        Words("同一委托人与代办人在这些日期内已有委托；请先撤销或更改日期。", "These two have one for some of these days; end it first or choose other days."),
+        Words(
+            "同一委托人与代办人在这些日期内已有委托；请先撤销或更改日期。",
+            "These two have one for some of these days; end it first or choose other days.",
+        ),
     )

@@ -58,7 +58,12 @@ async def create_unit(body: UnitIn, caller: Registrar, work: Writing, response: 
 
 @units_router.get("", summary="单位列表 List units")
 async def list_units(
-    request: Request, response: Response, page: AskedPage, asked: Annotated[UnitFilter, Depends(_unit_filter)], caller: Reader, view: Looking
+    request: Request,
+    response: Response,
+    page: AskedPage,
+    asked: Annotated[UnitFilter, Depends(_unit_filter)],
+    caller: Reader,
+    view: Looking,
 ) -> PageOut[UnitOut]:
     """列出管辖范围内的单位，新近者在前。The units within reach, newest first."""
     units = Units(view, caller)
@@ -100,7 +105,12 @@ async def create_person(body: PersonIn, caller: Registrar, work: Writing, respon
 
 @persons_router.get("", summary="人员列表 List persons")
 async def list_persons(
-    request: Request, response: Response, page: AskedPage, asked: Annotated[PersonFilter, Depends(_person_filter)], caller: AnyCaller, view: Looking
+    request: Request,
+    response: Response,
+    page: AskedPage,
+    asked: Annotated[PersonFilter, Depends(_person_filter)],
+    caller: AnyCaller,
+    view: Looking,
 ) -> PageOut[PersonOut]:
     """列出可见人员，新近者在前；无人事权限者见本人与委托人。Newest first; without a people scope, oneself and whom one acts for."""
     _require_person_or_scope(caller)
@@ -159,7 +169,9 @@ async def list_delegations(
     rows, more = page.cut(await delegations.list(page, asked))
     following = cursor(rows[-1]["id"]) if more else None
     response.headers.update(link_header(request, following))
-    return PageOut(items=[DelegationOut.of(row) for row in rows], next=following, count=await delegations.count(asked) if page.count else None)
+    return PageOut(
+        items=[DelegationOut.of(row) for row in rows], next=following, count=await delegations.count(asked) if page.count else None
+    )
 
 
 @delegations_router.get("/{delegation_id}", summary="读取代办 Read a delegation")

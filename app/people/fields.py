@@ -16,7 +16,9 @@ _OLDEST = date(1900, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 register_message("until_before_from", "结束日不得早于开始日。", "Must not lie before the first day.")
-register_message("left_in_part", "left_on 与 left_reason 须同时填写或同时留空。", "`left_on` and `left_reason` go together: give both or neither.")
+register_message(
+    "left_in_part", "left_on 与 left_reason 须同时填写或同时留空。", "`left_on` and `left_reason` go together: give both or neither."
+)
 register_message("birth_unlikely", "出生日期须在 1900-01-01 与今天之间。", "A day of birth lies between 1900-01-01 and today.")
 
 

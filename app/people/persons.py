@@ -147,7 +147,9 @@ class Persons:
         if moved and not await units_in_reach(self.connection, self.caller, [body.unit]):
             faults.append(unknown_unit("/unit"))
         posts = body.posts or []
-        known = set(await self.connection.scalars(select(unit.c.id).where(unit.c.id.in_({post.unit for post in posts})))) if posts else set()
+        known = (
+            set(await self.connection.scalars(select(unit.c.id).where(unit.c.id.in_({post.unit for post in posts})))) if posts else set()
+        )
         faults += [unknown_unit(f"/posts/{number}/unit") for number, post in enumerate(posts) if post.unit not in known]
         if faults:
             raise invalid(faults)

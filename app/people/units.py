@@ -148,7 +148,13 @@ class Units:
 
 
 def _columns(body: UnitIn) -> dict[str, Any]:
-    return {"name": body.name, "code": body.code, "parent_id": body.parent, "kind": body.kind.value, "jurisdiction": body.jurisdiction or []}
+    return {
+        "name": body.name,
+        "code": body.code,
+        "parent_id": body.parent,
+        "kind": body.kind.value,
+        "jurisdiction": body.jurisdiction or [],
+    }
 
 
 def _standing(row: RowMapping) -> dict[str, Any]:
@@ -158,9 +164,14 @@ def _standing(row: RowMapping) -> dict[str, Any]:
 _PARENT_NEEDED = Fault(
     "/parent",
     "parent-required",
-    Words("请填写您管辖范围内的上级单位；顶层单位须由面向全册的调用方设立。", "Name a unit within your reach; only a caller that reaches the whole register makes a top unit."),
+    Words(
+        "请填写您管辖范围内的上级单位；顶层单位须由面向全册的调用方设立。",
+        "Name a unit within your reach; only a caller that reaches the whole register makes a top unit.",
+    ),
 )
-_CIRCLE = Fault("/parent", "parent-below-unit", Words("上级单位不能是本单位或其下级单位。", "A unit cannot stand below itself or below one of its own."))
+_CIRCLE = Fault(
+    "/parent", "parent-below-unit", Words("上级单位不能是本单位或其下级单位。", "A unit cannot stand below itself or below one of its own.")
+)
 
 
 def _code_taken() -> Problem:
@@ -175,5 +186,8 @@ def _not_empty() -> Problem:
     return conflict(
         "unit-not-empty",
         Words("单位非空，不能删除", "The unit is not empty"),
-        Words("该单位仍有下级单位、人员或记录；请先移出，或保留该单位。", "Units, persons or records still belong to it; move them first, or keep the unit."),
+        Words(
+            "该单位仍有下级单位、人员或记录；请先移出，或保留该单位。",
+            "Units, persons or records still belong to it; move them first, or keep the unit.",
+        ),
     )

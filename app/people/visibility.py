@@ -50,4 +50,8 @@ async def units_in_reach(connection: AsyncConnection, caller: Caller, ids: Itera
 
 def unknown_unit(pointer: str) -> Fault:
     """A unit that does not exist or that the caller may not name, which look alike."""
-    return Fault(pointer, "unit-unknown", Words("没有这个单位，或该单位不在您的管辖范围内。", "Unknown unit: it does not exist or lies outside your reach."))
+    return Fault(
+        pointer,
+        "unit-unknown",
+        Words("没有这个单位，或该单位不在您的管辖范围内。", "Unknown unit: it does not exist or lies outside your reach."),
+    )

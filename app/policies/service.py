@@ -1,7 +1,8 @@
 """Reads the book for answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +66,7 @@ class Policies:
             basis=[CitationOut.of(row, self.instruments) for row in _standing(rule, as_of)],
             limits=[LimitOut.of(self.book.limits[limit], as_of, self.instruments) for limit in rule.limits],
             suppressed_by=[other.id for other in self.book.rules.values() if rule.id in other.permits],
-            cases=[_case(body) for body in self._chapter(rule).cases().get("case", ()) if body["rule"] == rule.id],
+            cases=[_case(body) for body in _cases_of(self._chapter(rule)) if body["rule"] == rule.id],
         )
 
     def limits(self, as_of: date) -> list[LimitOut]:
@@ -130,6 +131,13 @@ async def require_unit(view: Reading, caller: Caller, unit: UUID) -> None:
 def _standing(rule: Rule, day: date) -> list[Any]:
     """The rows of the basis that stand on a day, whomever they bind."""
     return [row for row in rule.basis if row.always or (row.since <= day and (row.until is None or day < row.until))]
+
+
+@cache
+def _cases_of(chapter: Chapter) -> Sequence[Mapping[str, Any]]:
+    """The worked cases of a chapter, read once: the file is long, and requests wait while it is parsed."""
+    cases: Sequence[Mapping[str, Any]] = chapter.cases().get("case", ())
+    return cases
 
 
 _OUTCOME = ("rule", "title", "title_en", "judged_on", "fires", "silent", "missing", "due_on", "basis", "closed")

@@ -25,6 +25,7 @@ from app.rulebook.statement import Day, Name
 from app.screening.models import finding
 
 _ASKED_FOR = finding.alias("asked_for")
+_EACH = declaration.alias("each")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Filters:
 
     def _during(self) -> list[ColumnElement[bool]]:
         """Conduct that reaches into the asked days: it began within them, or before and lasted; each of the three is a range of an index."""
-        first, last, row = self.occurred_from, self.occurred_until, declaration.alias().c
+        first, last, row = self.occurred_from, self.occurred_until, _EACH.c
         if first is None or last is None:
             begun = [declaration.c.occurred_from <= last] if last else []
             return [*begun, or_(declaration.c.occurred_until.is_(None), declaration.c.occurred_until >= first)] if first else begun

@@ -13,7 +13,7 @@ from app.screening.totals import TotalOut
 class MyPersonOut(BaseModel):
     """The caller's own record in short."""
 
-    id: UUID
+    id: UUID = Field(description="编号。Id.")
     name: str = Field(description="姓名。Name.")
     employee_number: str = Field(description="工号。Employee number.")
     unit: UUID = Field(description="所在单位。Unit.")

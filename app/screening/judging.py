@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -60,8 +61,8 @@ class Screened:
             "screening_id": self.id,
             "outcome": _weight(self.known),
             "shown_outcome": _weight(self.shown),
-            "counted_cents": int(counted * 100) if matter.duty_related else 0,
-            "worth_cents": None if worth is None else int(worth * 100),
+            "counted_cents": _cents(counted) if matter.duty_related else 0,
+            "worth_cents": None if worth is None else _cents(worth),
             "due_on": self._holds_until(),
         }
 
@@ -70,6 +71,11 @@ class Screened:
         due = [date.fromisoformat(kept["remedy"]["due_on"]) for kept in self.documents if kept["remedy"] and kept["remedy"]["due_on"]]
         days = [*due, self.judgement.matter.holds_until]
         return min((day for day in days if day is not None and day >= self.judged_on), default=None)
+
+
+def _cents(amount: Decimal) -> int:
+    """An amount as filters and sums keep it: at most ten billion yuan, so that no person's sum outgrows the column."""
+    return min(int(amount * 100), 10**12)
 
 
 def _weight(documents: Sequence[Document]) -> int:

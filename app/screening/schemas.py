@@ -63,7 +63,7 @@ class ExchangeRateIn(BaseModel):
 class ExchangeRateOut(BaseModel):
     """A dated rate."""
 
-    id: UUID
+    id: UUID = Field(description="编号。Its id.")
     currency: str = Field(description="外币代码（ISO 4217）。The foreign currency.")
     on: date = Field(description="公布日。Day of publication.")
     rate: Annotated[Decimal, PlainSerializer(lambda rate: f"{rate.normalize():f}", return_type=str)] = Field(
@@ -110,7 +110,7 @@ class InquiryChange(InquiryFacts):
 class InquiryOut(BaseModel):
     """An inquiry, for the commission alone."""
 
-    id: UUID
+    id: UUID = Field(description="编号。Its id.")
     person: UUID = Field(description="被核查人。The person inquired into.")
     opened_on: date = Field(description="启动日。First day.")
     reference: str = Field(description="案号。Reference.")

@@ -72,9 +72,14 @@ class Screening(Judging):
         return changed + await self.screen_later(found[1])
 
     async def screen_later(self, *around: Screened) -> int:
-        """Judge again what the same person filed of later conduct, before and after a change; how many have changed."""
+        """Judge again what the same person filed of later conduct, before and after a change; how many have changed.
+
+        In confidence where it was the commission that filed.
+        """
+        in_confidence = all(screened.judgement.matter.declared.source is Source.COMMISSION for screened in around)
         later = {matter.declared.id: matter.order for screened in around for matter in screened.judgement.later}
-        return sum([await self.screen_again(UUID(declaration_id)) for declaration_id in sorted(later, key=lambda found: later[found])])
+        in_order = [UUID(declaration_id) for declaration_id in sorted(later, key=lambda found: later[found])]
+        return sum([await self.screen_again(declaration_id, in_confidence=in_confidence) for declaration_id in in_order])
 
     async def screen_in_confidence(self, person_id: UUID) -> None:
         """Judge all that a person has filed anew, for the commission's eyes; what is just being filed is waited for."""

@@ -30,9 +30,23 @@ from .register import fill, own_id
 from .service import Service, serving
 
 ACTS = (
-    "read one", "preview", "list", "list, kind", "list, unit", "list, declarant", "list, counterparty", "list, rule (1 in 20)",
-    "list, rule (1 in 500)", "list, rule (1 in 2000)", "list, min_level=serious", "list, a month", "list, min_worth", "list, q (a company)",
-    "list, q (no such)", "file, by id", "file, by name",
+    "read one",
+    "preview",
+    "list",
+    "list, kind",
+    "list, unit",
+    "list, declarant",
+    "list, counterparty",
+    "list, rule (1 in 20)",
+    "list, rule (1 in 500)",
+    "list, rule (1 in 2000)",
+    "list, min_level=serious",
+    "list, a month",
+    "list, min_worth",
+    "list, q (a company)",
+    "list, q (no such)",
+    "file, by id",
+    "file, by name",
 )
 CONNECTIONS = 16
 
@@ -89,7 +103,14 @@ def _measure(url: str, size: int, secret: str, acts: list[str], seconds: float, 
         plan = Plan("", service.port, secret, seconds, CONNECTIONS, clock.today().isoformat(), _readable(size))
         for act in acts:
             table.add_row(*_row(url, service, replace(plan, act=act)))
-            console.log(*table.columns[0]._cells[-1:], *table.columns[1]._cells[-1:], *table.columns[3]._cells[-1:], *table.columns[5]._cells[-1:], *table.columns[6]._cells[-1:], *table.columns[7]._cells[-1:])
+            console.log(
+                *table.columns[0]._cells[-1:],
+                *table.columns[1]._cells[-1:],
+                *table.columns[3]._cells[-1:],
+                *table.columns[5]._cells[-1:],
+                *table.columns[6]._cells[-1:],
+                *table.columns[7]._cells[-1:],
+            )
         _tell(service, url, size, idle, workers)
     console.print(table)
 
@@ -105,7 +126,11 @@ def _row(url: str, service: Service, plan: Plan) -> list[str]:
     seen = _driven(plan)
     spent = service.processor_seconds() - spent
     sent = asyncio.run(recorded(url, plan))
-    floor = bare_loop(Path(url.removeprefix("sqlite:///")), sent, plan.seconds) if url.startswith("sqlite") else pgbench(url, sent, CONNECTIONS, plan.seconds)
+    floor = (
+        bare_loop(Path(url.removeprefix("sqlite:///")), sent, plan.seconds)
+        if url.startswith("sqlite")
+        else pgbench(url, sent, CONNECTIONS, plan.seconds)
+    )
     times = [f"{1000 * seen[name]:.1f}" if seen[name] else "-" for name in ("p50", "p95", "p99")]
     against = [f"{floor:,.0f}", f"{seen['rate'] / floor:.2f}"] if floor else ["no pgbench", "-"]
     errors = ", ".join(f"{status}: {times}" for status, times in seen["errors"].items()) or "0"

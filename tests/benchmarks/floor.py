@@ -79,9 +79,26 @@ def pgbench(url: str, sent: list[Sent], connections: int, seconds: float) -> flo
         file.write("\n".join([*script.variables, text, ""]))
         file.flush()
         command = [
-            tool, "-n", "-M", "prepared", "-c", str(connections), "-j", "2", "-T", str(int(seconds)), "-f", file.name,
+            tool,
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(connections),
+            "-j",
+            "2",
+            "-T",
+            str(int(seconds)),
+            "-f",
+            file.name,
             *(f"-D{name}={value}" for name, value in script.constants.items()),
-            "-h", str(where.host), "-p", str(where.port), "-U", str(where.username), str(where.database),
+            "-h",
+            str(where.host),
+            "-p",
+            str(where.port),
+            "-U",
+            str(where.username),
+            str(where.database),
         ]
         said = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"tps = ([\d.]+)", said.stdout)

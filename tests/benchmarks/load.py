@@ -147,7 +147,9 @@ async def drive(plan: Plan) -> dict[str, Any]:
     for connection in connections:
         for status, times in connection.errors.items():
             errors[status] = errors.get(status, 0) + times
-    quantiles = {name: seconds[int(len(seconds) * part)] if seconds else None for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))}
+    quantiles = {
+        name: seconds[int(len(seconds) * part)] if seconds else None for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+    }
     return {"answers": len(seconds), "rate": len(seconds) / taken, **quantiles, "errors": errors}
 
 

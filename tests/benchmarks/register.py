@@ -64,7 +64,9 @@ async def fill(url: str, declarations: int) -> str:
 async def _directory(store: Store) -> None:
     """Units as a tree, people spread over them, companies that every unit supervises."""
     now = datetime.now(UTC)
-    units = [(record("unit", n), f"某市第{n}局", record("unit", above(n)[1]) if n else None, "government", "[]", now, 1) for n in range(UNITS)]
+    units = [
+        (record("unit", n), f"某市第{n}局", record("unit", above(n)[1]) if n else None, "government", "[]", now, 1) for n in range(UNITS)
+    ]
     await store.add("unit", ("id", "name", "parent_id", "kind", "jurisdiction", "created_at", "version"), units)
     closure = [(record("unit", n), record("unit", one)) for n in range(UNITS) for one in above(n)]
     await store.add("unit_ancestor", ("unit_id", "ancestor_id"), closure)
@@ -79,16 +81,35 @@ async def _directory(store: Store) -> None:
 
 def _person(n: int, now: datetime) -> Row:
     return {
-        "id": record("person", n), "employee_number": f"B{n:05d}", "name": f"张{n}", "unit_id": record("unit", unit_of(n)), "party_member": True,
-        "staff_class": "civil_servant", "rank": "section_chief", "is_leader": False, "prior_graft_sanction": False, "inside_information": "[]",
-        "relatives": "[]", "posts": "[]", "created_at": now, "version": 1,
+        "id": record("person", n),
+        "employee_number": f"B{n:05d}",
+        "name": f"张{n}",
+        "unit_id": record("unit", unit_of(n)),
+        "party_member": True,
+        "staff_class": "civil_servant",
+        "rank": "section_chief",
+        "is_leader": False,
+        "prior_graft_sanction": False,
+        "inside_information": "[]",
+        "relatives": "[]",
+        "posts": "[]",
+        "created_at": now,
+        "version": 1,
     }
 
 
 def _company(n: int, now: datetime) -> Row:
     return {
-        "id": record("counterparty", n), "name": company(n), "name_key": name_key(company(n)), "aliases": "[]", "type": "enterprise", "region": "CN",
-        "parents": "[]", "registered": True, "created_at": now, "version": 1,
+        "id": record("counterparty", n),
+        "name": company(n),
+        "name_key": name_key(company(n)),
+        "aliases": "[]",
+        "type": "enterprise",
+        "region": "CN",
+        "parents": "[]",
+        "registered": True,
+        "created_at": now,
+        "version": 1,
     }
 
 
@@ -139,13 +160,28 @@ def _copy(pattern: Pattern, number: int, at: datetime, chance: random.Random) ->
     day = clock.day_of(at)
     own, screening = later(moment, 1, number), later(moment, 2, number)
     fresh: Row = {
-        "declaration_id": own, "subject": own, "screening_id": screening, "declarant_id": record("person", person),
-        "unit_id": record("unit", unit_of(person)), "declared_on": day, "created_at": at, "made_at": at, "at": at, "judged_at": at, "judged_on": day,
-        "occurred_from": day, "due_on": None,
+        "declaration_id": own,
+        "subject": own,
+        "screening_id": screening,
+        "declarant_id": record("person", person),
+        "unit_id": record("unit", unit_of(person)),
+        "declared_on": day,
+        "created_at": at,
+        "made_at": at,
+        "at": at,
+        "judged_at": at,
+        "judged_on": day,
+        "occurred_from": day,
+        "due_on": None,
     }
     for table in _TABLES:
         for place, row in enumerate(pattern.rows[table]):
-            ids = {"declaration": own, "screening": screening, "finding": later(moment, 3 + place, number), "ledger_line": later(moment, 20 + place, number)}
+            ids = {
+                "declaration": own,
+                "screening": screening,
+                "finding": later(moment, 3 + place, number),
+                "ledger_line": later(moment, 20 + place, number),
+            }
             changed = {**fresh, "id": ids.get(table)}
             copied = {name: changed.get(name, value) for name, value in row.items()}
             if table == "declaration":

@@ -14,20 +14,43 @@ _EXCHANGE = {"relation": "supervised_current", "also_kin": False}
 def gift(day: date, giver: Body, *, category: str = "goods", amount: str = "300.00", action: str = "pending") -> Body:
     """A gift of a company that the declarant's unit supervises."""
     item = {
-        "category": category, "description": "龙井茶两盒", "worth": {"amount": amount, "currency": _CNY}, "worth_basis": "market",
+        "category": category,
+        "description": "龙井茶两盒",
+        "worth": {"amount": amount, "currency": _CNY},
+        "worth_basis": "market",
         "disposition": {"action": action},
     }
     return {
-        "received_on": str(day), "received_away": False, "giver": giver, **_EXCHANGE, "direction": "received", "setting": "domestic",
-        "receiver": "self", "occasion": "visit", "channel": "in_person", "public_event": False, "giver_has_pending_matter": False, "items": [item],
+        "received_on": str(day),
+        "received_away": False,
+        "giver": giver,
+        **_EXCHANGE,
+        "direction": "received",
+        "setting": "domestic",
+        "receiver": "self",
+        "occasion": "visit",
+        "channel": "in_person",
+        "public_event": False,
+        "giver_has_pending_matter": False,
+        "items": [item],
     }
 
 
 def meal(day: date, host: Body, *, venue: str = "company_canteen", alcohol: str = "none") -> Body:
     """A work meal on an inspection tour."""
     return {
-        "occurred_on": str(day), "host": host, **_EXCHANGE, "type": "on_site_work_meal", "venue": venue, "payer": "host", "alcohol": alcohol,
-        "tobacco": False, "luxury_dishes": False, "during_inspection": False, "own_share_due": True, "own_share_paid_on": str(day),
+        "occurred_on": str(day),
+        "host": host,
+        **_EXCHANGE,
+        "type": "on_site_work_meal",
+        "venue": venue,
+        "payer": "host",
+        "alcohol": alcohol,
+        "tobacco": False,
+        "luxury_dishes": False,
+        "during_inspection": False,
+        "own_share_due": True,
+        "own_share_paid_on": str(day),
         "disposition": "attended",
     }
 
@@ -35,24 +58,47 @@ def meal(day: date, host: Body, *, venue: str = "company_canteen", alcohol: str 
 def loan(day: date, party: Body) -> Body:
     """Money borrowed of a company."""
     return {
-        "direction": "borrowed", "subject": "money", "other_party": party, **_EXCHANGE, "from_on": str(day),
-        "principal": {"amount": "80000.00", "currency": _CNY}, "annual_rate_percent": "0", "costs_borne_by_other": False,
+        "direction": "borrowed",
+        "subject": "money",
+        "other_party": party,
+        **_EXCHANGE,
+        "from_on": str(day),
+        "principal": {"amount": "80000.00", "currency": _CNY},
+        "annual_rate_percent": "0",
+        "costs_borne_by_other": False,
     }
 
 
 def activity(day: date, host: Body) -> Body:
     """A day trip."""
     return {
-        "from_on": str(day), "until_on": str(day), "type": "travel", "arranged_by": host, **_EXCHANGE, "payer": "host", "with_family": False,
-        "worth": {"amount": "600.00", "currency": _CNY}, "overnight": False, "sightseeing": True, "disposition": "attended",
+        "from_on": str(day),
+        "until_on": str(day),
+        "type": "travel",
+        "arranged_by": host,
+        **_EXCHANGE,
+        "payer": "host",
+        "with_family": False,
+        "worth": {"amount": "600.00", "currency": _CNY},
+        "overnight": False,
+        "sightseeing": True,
+        "disposition": "attended",
     }
 
 
 def family_event(day: date, _party: Body) -> Body:
     """A wedding within the limits."""
     return {
-        "occurred_on": str(day), "type": "wedding", "reported_on": str(day), "reported_tables": 15, "actual_tables": 15, "reported_guests": 140,
-        "actual_guests": 140, "split_venues": False, "gifts_from_duty_related": {"amount": "0.00", "currency": _CNY}, "official_vehicle": False,
+        "occurred_on": str(day),
+        "type": "wedding",
+        "reported_on": str(day),
+        "reported_tables": 15,
+        "actual_tables": 15,
+        "reported_guests": 140,
+        "actual_guests": 140,
+        "split_venues": False,
+        "gifts_from_duty_related": {"amount": "0.00", "currency": _CNY},
+        "official_vehicle": False,
     }
 
 

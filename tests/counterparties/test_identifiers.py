@@ -34,8 +34,20 @@ def test_a_sound_identifier_passes_wherever_it_was_issued(party: PartyType | Non
 @pytest.mark.parametrize(
     ("party", "identifier", "code", "zh", "en"),
     [
-        (PartyType.ENTERPRISE, "91110000600037341M", "identifier-check-digit", "统一社会信用代码的校验位不符", "check digit of the unified social credit code"),
-        (PartyType.INDIVIDUAL, "360426199101010072", "identifier-check-digit", "居民身份证号码的校验位不符", "check digit of the citizen's number"),
+        (
+            PartyType.ENTERPRISE,
+            "91110000600037341M",
+            "identifier-check-digit",
+            "统一社会信用代码的校验位不符",
+            "check digit of the unified social credit code",
+        ),
+        (
+            PartyType.INDIVIDUAL,
+            "360426199101010072",
+            "identifier-check-digit",
+            "居民身份证号码的校验位不符",
+            "check digit of the citizen's number",
+        ),
         (None, "360426199101010072", "identifier-check-digit", "校验位不符", "check digit"),
         (PartyType.ENTERPRISE, CITIZEN, "identifier-check-digit", "统一社会信用代码", "credit code"),
         (PartyType.INDIVIDUAL, CREDIT_CODE, "identifier-malformed", "居民身份证号码", "citizen's number"),

@@ -116,7 +116,9 @@ async def test_an_empty_name_is_not_resolved_to_whatever_has_no_identifier(datab
         ({"region": "XX"}, ("/details/giver/region", "region-unknown")),
     ],
 )
-async def test_a_reference_that_cannot_be_is_refused_in_previews_too(database: Database, reference: dict[str, Any], fault: tuple[str, str]) -> None:
+async def test_a_reference_that_cannot_be_is_refused_in_previews_too(
+    database: Database, reference: dict[str, Any], fault: tuple[str, str]
+) -> None:
     for ask in (known, entered):
         with pytest.raises(Problem) as refused:
             await ask(database, name="某公司", **reference)
@@ -134,7 +136,9 @@ async def test_many_at_once_enter_one_row(database: Database) -> None:
 async def test_an_identifier_noted_and_entered_at_once_is_kept_by_one(database: Database) -> None:
     identifier = credit_code()
     first = await entered(database, name="甲公司")
-    ids = await asyncio.gather(entered(database, name="甲公司", identifier=identifier), entered(database, name="乙公司", identifier=identifier))
+    ids = await asyncio.gather(
+        entered(database, name="甲公司", identifier=identifier), entered(database, name="乙公司", identifier=identifier)
+    )
     assert ids[0] == first
     assert await known(database, name="丙公司", identifier=identifier) in ids
 
@@ -196,13 +200,19 @@ async def test_an_unregistered_name_tells_of_a_declaration_and_is_not_shown_to_t
 ) -> None:
     own = await entered(database, name="张三", type="individual", identifier=CITIZEN)
     unit = await make_unit()
-    for blind in (await calling("declarations:write"), await calling("people:read", unit=unit), await calling("declarations:read", unit=unit)):
+    for blind in (
+        await calling("declarations:write"),
+        await calling("people:read", unit=unit),
+        await calling("declarations:read", unit=unit),
+    ):
         assert await listed(client, blind, "/v1/counterparties", q="张三") == set()
         assert await listed(client, blind, "/v1/counterparties", identifier=CITIZEN) == set()
         assert (await client.get(f"/v1/counterparties/{own}", headers=blind)).status_code == 404
 
 
-async def test_a_declaration_and_its_counterparty(client: Client, as_root: Headers, calling: Calling, make_unit: Make, make_person: Make) -> None:
+async def test_a_declaration_and_its_counterparty(
+    client: Client, as_root: Headers, calling: Calling, make_unit: Make, make_person: Make
+) -> None:
     """What is declared of a name is seen in the unit that it was declared in, keeps the counterparty, and follows it into the register."""
     unit, other = await make_unit(), await make_unit()
     person = await make_person(unit)
@@ -220,4 +230,6 @@ async def test_a_declaration_and_its_counterparty(client: Client, as_root: Heade
     assert await listed(client, as_root, "/v1/declarations", counterparty=own) == {filed.json()["id"]}
     wrong = {**body, "details": {**MEAL, "host": {"name": "某公司", "identifier": "91110000600037341M"}}}
     answer = await client.post("/v1/declarations", json=wrong, headers=as_root)
-    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [("/details/host/identifier", "identifier-check-digit")]
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
+        ("/details/host/identifier", "identifier-check-digit")
+    ]

@@ -60,3 +60,11 @@ async def test_what_is_withdrawn_does_not_change_any_more(desk: Desk) -> None:
         assert "另行申报" in answer.json()["detail"]
     assert refusal(await desk.submit(declared)) == (409, "declaration-not-a-draft")
     assert refusal(await desk.withdraw(declared, match='"1"')) == (412, "precondition-failed")
+
+
+async def test_nothing_that_was_declared_is_ever_erased_or_overwritten(desk: Desk) -> None:
+    for declared in (await desk.filed(gift()), await desk.drafted(gift())):
+        for method in ("DELETE", "PUT"):
+            answer = await desk.client.request(method, f"{PATH}/{declared['id']}", headers={**desk.official, "If-Match": "*"})
+            assert (refusal(answer), answer.headers["allow"]) == ((405, "method-not-allowed"), "GET, PATCH")
+        assert await desk.read(declared) == declared

@@ -43,7 +43,9 @@ async def test_a_body_at_the_limit_is_read(client: httpx.AsyncClient, as_root: d
 
 
 async def test_a_length_beyond_reason_is_413(client: httpx.AsyncClient, as_root: dict[str, str]) -> None:
-    answer = await client.post("/v1/api-keys", content=b"{}", headers={**as_root, "Content-Type": "application/json", "Content-Length": "9" * 5000})
+    answer = await client.post(
+        "/v1/api-keys", content=b"{}", headers={**as_root, "Content-Type": "application/json", "Content-Length": "9" * 5000}
+    )
     assert answer.status_code == 413
 
 

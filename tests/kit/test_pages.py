@@ -10,7 +10,9 @@ import pytest
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
 
-async def test_following_next_shows_each_record_once_newest_first(client: httpx.AsyncClient, as_root: dict[str, str], make_unit: Make) -> None:
+async def test_following_next_shows_each_record_once_newest_first(
+    client: httpx.AsyncClient, as_root: dict[str, str], make_unit: Make
+) -> None:
     made = [(await make_unit())["id"] for _ in range(5)]
     seen: list[str] = []
     address = "/v1/units?limit=2"

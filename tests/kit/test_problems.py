@@ -44,7 +44,12 @@ async def test_english_comes_only_when_it_is_preferred(client: httpx.AsyncClient
 
 
 async def test_a_method_that_an_address_does_not_take_names_all_that_it_does(client: httpx.AsyncClient) -> None:
-    for path, allowed in (("/v1/api-keys", "GET, POST"), ("/v1/api-keys/1", "GET, DELETE"), ("/v1/persons/1", "GET, PATCH, DELETE"), ("/healthz", "GET")):
+    for path, allowed in (
+        ("/v1/api-keys", "GET, POST"),
+        ("/v1/api-keys/1", "GET, DELETE"),
+        ("/v1/persons/1", "GET, PATCH, DELETE"),
+        ("/healthz", "GET"),
+    ):
         answer = await client.put(path, json={})
         assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
         assert answer.headers["allow"] == allowed
@@ -95,9 +100,13 @@ async def test_a_body_of_another_media_type_is_415(client: httpx.AsyncClient, as
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
 
 
-@pytest.mark.parametrize("media", ["application/json", "application/json; charset=utf-8", "application/merge-patch+json", "APPLICATION/JSON"])
+@pytest.mark.parametrize(
+    "media", ["application/json", "application/json; charset=utf-8", "application/merge-patch+json", "APPLICATION/JSON"]
+)
 async def test_json_by_any_of_its_names_is_taken(client: httpx.AsyncClient, as_root: dict[str, str], media: str) -> None:
-    answer = await client.post("/v1/api-keys", content='{"name": "人事", "scopes": ["admin"]}'.encode(), headers={**as_root, "Content-Type": media})
+    answer = await client.post(
+        "/v1/api-keys", content='{"name": "人事", "scopes": ["admin"]}'.encode(), headers={**as_root, "Content-Type": media}
+    )
     assert answer.status_code == 201
 
 

@@ -77,3 +77,20 @@ async def test_a_commit_that_fails_has_failed_for_all_who_share_it(database: Dat
     assert all(isinstance(one, OSError) for one in ended)
     assert await _count(database) == 0
     assert await _write(database, 7) == 1
+
+
+async def test_who_is_called_off_in_the_midst_of_a_statement_ends(database: Database) -> None:
+    async def write() -> None:
+        async with database.writing() as connection:
+            await connection.execute(
+                text("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 200000) INSERT INTO note SELECT i FROM n")
+            )
+
+    for moments in range(6):
+        writer = asyncio.create_task(write())
+        await asyncio.sleep(0.004 * moments)
+        writer.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writer
+    assert await _count(database) == 0
+    assert await _write(database, 1) == 1

@@ -12,7 +12,10 @@ from app.settings import Settings
 
 async def ask(settings: Settings, path: str, **headers: str) -> httpx.Response:
     service = create_app(settings)
-    async with service.router.lifespan_context(service), httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://test") as client:
+    async with (
+        service.router.lifespan_context(service),
+        httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://test") as client,
+    ):
         return await client.get(path, headers=headers)
 
 

@@ -10,8 +10,17 @@ Headers = dict[str, str]
 Calling = Callable[..., Awaitable[Headers]]
 
 MEAL = {
-    "occurred_on": "2026-01-05", "host": {"name": "恒远建设有限公司"}, "relation": "unrelated", "also_kin": False, "type": "private",
-    "venue": "restaurant", "payer": "self", "alcohol": "none", "tobacco": False, "luxury_dishes": False, "during_inspection": False,
+    "occurred_on": "2026-01-05",
+    "host": {"name": "恒远建设有限公司"},
+    "relation": "unrelated",
+    "also_kin": False,
+    "type": "private",
+    "venue": "restaurant",
+    "payer": "self",
+    "alcohol": "none",
+    "tobacco": False,
+    "luxury_dishes": False,
+    "during_inspection": False,
     "disposition": "attended",
 }
 """A meal that the official paid for: the plainest thing to declare."""

@@ -37,7 +37,10 @@ async def test_an_official_delegates_and_the_delegate_reaches_the_record_until_i
     assert (await client.get(record, headers=acting)).status_code == 404
     made = await client.post("/v1/delegations", json=given(secretary), headers=official)
     assert (made.status_code, made.headers["etag"]) == (201, '"1"')
-    assert made.json() | {"person": leader["id"], "delegate": secretary["id"], "from_on": str(TODAY), "until_on": None, "ended_at": None} == made.json()
+    assert (
+        made.json() | {"person": leader["id"], "delegate": secretary["id"], "from_on": str(TODAY), "until_on": None, "ended_at": None}
+        == made.json()
+    )
     assert (await client.get(record, headers=acting)).status_code == 200
     assert await listed(client, acting, "/v1/persons") == {leader["id"], secretary["id"]}
     ended = await client.delete(made.headers["location"], headers={**official, **match()})
@@ -75,7 +78,9 @@ async def test_hr_delegates_for_the_persons_of_its_units_and_not_to_itself(
     assert away.status_code == 422
     outside = await client.post("/v1/delegations", json=given(secretary, person=stranger["id"]), headers=hr)
     assert faults_of(outside) == [("/person", "person-unknown")]
-    assert faults_of(await client.post("/v1/delegations", json=given(stranger, person=leader["id"]), headers=hr)) == [("/delegate", "person-unknown")]
+    assert faults_of(await client.post("/v1/delegations", json=given(stranger, person=leader["id"]), headers=hr)) == [
+        ("/delegate", "person-unknown")
+    ]
     assert faults_of(await client.post("/v1/delegations", json=given(secretary), headers=hr)) == [("/person", "missing")]
     official_of_hr = await calling("people:write", "declarations:write", person=secretary, unit=leader["unit"])
     appointed = await client.post("/v1/delegations", json=given(secretary, person=leader["id"]), headers=official_of_hr)
@@ -106,7 +111,10 @@ async def test_delegations_are_seen_by_both_sides_and_hr_and_by_nobody_else(
     for seeing in (official, await calling("declarations:write", person=secretary), await calling("people:read", unit=leader["unit"])):
         assert await listed(client, seeing, "/v1/delegations") == {own}
         assert (await client.get(path, headers=seeing)).status_code == 200
-    for blind in (await calling("declarations:write", person=colleague), await calling("people:read", "people:write", unit=await make_unit())):
+    for blind in (
+        await calling("declarations:write", person=colleague),
+        await calling("people:read", "people:write", unit=await make_unit()),
+    ):
         assert await listed(client, blind, "/v1/delegations") == set()
         assert (await client.get(path, headers=blind)).status_code == 404
         assert (await client.delete(path, headers={**blind, **match()})).status_code == 404

@@ -19,21 +19,38 @@ async def persons(client: Client, headers: Headers, **query: Any) -> set[str]:
 
 def plain(unit: dict[str, Any], **over: Any) -> dict[str, Any]:
     return {
-        "employee_number": "E1", "name": "张明", "unit": unit["id"], "party_member": True, "staff_class": "civil_servant",
-        "rank": "section_chief", "is_leader": False, **over,
+        "employee_number": "E1",
+        "name": "张明",
+        "unit": unit["id"],
+        "party_member": True,
+        "staff_class": "civil_servant",
+        "rank": "section_chief",
+        "is_leader": False,
+        **over,
     }
 
 
 async def test_a_person_is_put_on_record_with_every_field_and_read_back(client: Client, as_root: Headers, make_unit: Make) -> None:
     unit, former = await make_unit(), await make_unit()
     body = plain(
-        unit, position="科长", birth_on="1945-03-01", prior_graft_sanction=True, post_from_on="2020-01-01", left_on="2025-01-31", left_reason="retired",
+        unit,
+        position="科长",
+        birth_on="1945-03-01",
+        prior_graft_sanction=True,
+        post_from_on="2020-01-01",
+        left_on="2025-01-31",
+        left_reason="retired",
         inside_information=[{"issuer": "恒远建设股份有限公司", "from_on": "2024-01-01", "until_on": None}],
         relatives=[{"name": "李华", "relation": "spouse", "employer": "某证券公司", "employer_kind": "securities_firm"}],
         posts=[
             {
-                "unit": former["id"], "position": "科员", "rank": "none", "is_leader": False, "staff_class": "grassroots",
-                "from_on": "2010-01-01", "until_on": "2019-12-31",
+                "unit": former["id"],
+                "position": "科员",
+                "rank": "none",
+                "is_leader": False,
+                "staff_class": "grassroots",
+                "from_on": "2010-01-01",
+                "until_on": "2019-12-31",
             }
         ],
     )
@@ -54,7 +71,9 @@ async def test_what_is_left_out_is_empty(client: Client, as_root: Headers, make_
 async def test_a_person_is_changed_field_by_field(client: Client, as_root: Headers, make_unit: Make, make_person: Make) -> None:
     person = await make_person(await make_unit(), birth_on="1980-05-01")
     path = f"/v1/persons/{person['id']}"
-    promoted = await client.patch(path, json={"rank": "division_deputy", "is_leader": True, "birth_on": None}, headers={**as_root, **match()})
+    promoted = await client.patch(
+        path, json={"rank": "division_deputy", "is_leader": True, "birth_on": None}, headers={**as_root, **match()}
+    )
     assert (promoted.status_code, promoted.headers["etag"]) == (200, '"2"')
     assert promoted.json() == {**person, "rank": "division_deputy", "is_leader": True, "birth_on": None}
     assert faults_of(await client.patch(path, json={"rank": None}, headers={**as_root, **match(2)})) == [("/rank", "enum")]
@@ -62,13 +81,17 @@ async def test_a_person_is_changed_field_by_field(client: Client, as_root: Heade
     assert (await client.patch(path, json={"rank": "none"}, headers={**as_root, **match()})).status_code == 412
 
 
-async def test_who_leaves_is_given_a_day_and_a_reason_together(client: Client, as_root: Headers, make_unit: Make, make_person: Make) -> None:
+async def test_who_leaves_is_given_a_day_and_a_reason_together(
+    client: Client, as_root: Headers, make_unit: Make, make_person: Make
+) -> None:
     unit = await make_unit()
     for half in ({"left_on": "2025-01-31"}, {"left_reason": "retired"}):
         assert faults_of(await client.post("/v1/persons", json=plain(unit, **half), headers=as_root)) == [("/left_reason", "left-in-part")]
     person = await make_person(unit)
     path = f"/v1/persons/{person['id']}"
-    assert faults_of(await client.patch(path, json={"left_on": "2025-01-31"}, headers={**as_root, **match()})) == [("/left_reason", "left-in-part")]
+    assert faults_of(await client.patch(path, json={"left_on": "2025-01-31"}, headers={**as_root, **match()})) == [
+        ("/left_reason", "left-in-part")
+    ]
     left = await client.patch(path, json={"left_on": "2025-01-31", "left_reason": "resigned"}, headers={**as_root, **match()})
     assert (left.status_code, left.json()["left_reason"]) == (200, "resigned")
 
@@ -102,7 +125,9 @@ async def test_a_person_who_cannot_be_is_refused_at_the_field(
 async def test_a_past_post_lies_in_a_unit_of_the_register(client: Client, as_root: Headers, make_unit: Make) -> None:
     unit = await make_unit()
     post = {"unit": str(new_id()), "rank": "none", "is_leader": False, "staff_class": "grassroots", "from_on": "2010-01-01"}
-    assert faults_of(await client.post("/v1/persons", json=plain(unit, posts=[post]), headers=as_root)) == [("/posts/0/unit", "unit-unknown")]
+    assert faults_of(await client.post("/v1/persons", json=plain(unit, posts=[post]), headers=as_root)) == [
+        ("/posts/0/unit", "unit-unknown")
+    ]
 
 
 async def test_an_employee_number_belongs_to_one_person(client: Client, as_root: Headers, make_unit: Make, make_person: Make) -> None:
@@ -140,7 +165,9 @@ async def test_a_list_is_narrowed_by_subtree_number_and_name(client: Client, as_
     assert [person["id"] for person in following.json()["items"]] == [two["id"], one["id"]]
 
 
-async def test_hr_reaches_the_persons_of_its_units_and_nobody_else(client: Client, calling: Calling, make_unit: Make, make_person: Make) -> None:
+async def test_hr_reaches_the_persons_of_its_units_and_nobody_else(
+    client: Client, calling: Calling, make_unit: Make, make_person: Make
+) -> None:
     mine, other = await make_unit(), await make_unit()
     own, strange = await make_person(mine), await make_person(other)
     hr = await calling("people:read", "people:write", unit=mine)

@@ -30,12 +30,16 @@ async def test_a_unit_is_put_on_record_and_read_back(client: Client, as_root: He
     assert read.json()["parent"] is None
 
 
-async def test_a_unit_is_changed_field_by_field_and_null_empties_what_may_be_empty(client: Client, as_root: Headers, make_unit: Make) -> None:
+async def test_a_unit_is_changed_field_by_field_and_null_empties_what_may_be_empty(
+    client: Client, as_root: Headers, make_unit: Make
+) -> None:
     unit = await make_unit(name="甲局", code="A", jurisdiction=["建筑业"])
     changed = await client.patch(f"/v1/units/{unit['id']}", json={"code": None}, headers={**as_root, **match()})
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
     assert changed.json() == {**unit, "code": None}
-    assert (await client.patch(f"/v1/units/{unit['id']}", json={"jurisdiction": None}, headers={**as_root, **match(2)})).json()["jurisdiction"] == []
+    assert (await client.patch(f"/v1/units/{unit['id']}", json={"jurisdiction": None}, headers={**as_root, **match(2)})).json()[
+        "jurisdiction"
+    ] == []
     refused = await client.patch(f"/v1/units/{unit['id']}", json={"name": None}, headers={**as_root, **match(3)})
     assert faults_of(refused) == [("/name", "string-type")]
 
@@ -147,7 +151,9 @@ async def test_a_limited_caller_adds_units_below_its_own_alone(client: Client, c
     assert faults_of(freed) == [("/parent", "parent-required")]
 
 
-async def test_a_moved_unit_takes_all_below_it_along(client: Client, as_root: Headers, calling: Calling, make_unit: Make, make_person: Make) -> None:
+async def test_a_moved_unit_takes_all_below_it_along(
+    client: Client, as_root: Headers, calling: Calling, make_unit: Make, make_person: Make
+) -> None:
     old, new = await make_unit(), await make_unit()
     moved = await make_unit(parent=old["id"])
     below = await make_unit(parent=moved["id"])
@@ -196,10 +202,19 @@ async def test_a_unit_added_while_its_parent_moves_moves_along(client: Client, a
     assert await units(client, await calling("people:read", unit=new)) == {new["id"], moved["id"], added.json()["id"]}
 
 
-async def test_only_an_empty_unit_can_be_removed(client: Client, as_root: Headers, calling: Calling, make_unit: Make, make_person: Make) -> None:
+async def test_only_an_empty_unit_can_be_removed(
+    client: Client, as_root: Headers, calling: Calling, make_unit: Make, make_person: Make
+) -> None:
     top, former = await make_unit(), await make_unit()
     below = await make_unit(parent=top["id"])
-    post = {"unit": former["id"], "position": "科员", "rank": "none", "is_leader": False, "staff_class": "civil_servant", "from_on": "2010-01-01"}
+    post = {
+        "unit": former["id"],
+        "position": "科员",
+        "rank": "none",
+        "is_leader": False,
+        "staff_class": "civil_servant",
+        "from_on": "2010-01-01",
+    }
     person = await make_person(below, posts=[post])
     keyed = await make_unit()
     await calling("people:read", unit=keyed)

@@ -44,7 +44,9 @@ async def test_a_limit_has_each_value_from_its_day_on(ask: Ask, limit: str) -> N
     assert (await ask(f"/v1/limits/{limit}", as_of="2099-01-01"))["value"] == before
 
 
-async def test_a_unit_without_a_limit_of_its_own_has_the_national_one(ask: Ask, client: httpx.AsyncClient, caller: dict[str, str], make_unit: Make) -> None:
+async def test_a_unit_without_a_limit_of_its_own_has_the_national_one(
+    ask: Ask, client: httpx.AsyncClient, caller: dict[str, str], make_unit: Make
+) -> None:
     unit = await make_unit()
     of_unit = await ask("/v1/limits/gift.annual-cap", unit=unit["id"])
     national = await ask("/v1/limits/gift.annual-cap")

@@ -35,7 +35,9 @@ async def test_a_key_for_nobody_has_no_tasks_and_no_year(office: Office) -> None
     assert (commission["person"], commission["units"], commission["tasks"], commission["year"]) == (None, [office.city["id"]], [], None)
 
 
-async def test_a_key_that_may_not_read_one_s_declarations_tells_nothing_of_them(office: Office, make_key: Callable[..., Awaitable[str]]) -> None:
+async def test_a_key_that_may_not_read_one_s_declarations_tells_nothing_of_them(
+    office: Office, make_key: Callable[..., Awaitable[str]]
+) -> None:
     await office.file(gift("2026-10-18"))
     by = {"Authorization": f"Bearer {await make_key('people:read', person=office.official)}"}
     mine = await office.get("/v1/me", by)
@@ -71,7 +73,9 @@ async def test_what_is_done_or_taken_back_is_no_task(office: Office) -> None:
     change = {"details": {"items": [line(action="surrendered", on="2026-10-19", receipt_number="收字1号")]}}
     headers = {**office.declarant, "If-Match": '"1"'}
     assert (await office.client.patch(f"/v1/declarations/{done['id']}", json=change, headers=headers)).status_code == 200
-    assert (await office.client.post(f"/v1/declarations/{gone['id']}/withdrawal", json={"reason": "重复"}, headers=headers)).status_code == 200
+    assert (
+        await office.client.post(f"/v1/declarations/{gone['id']}/withdrawal", json={"reason": "重复"}, headers=headers)
+    ).status_code == 200
     assert (await me(office))["tasks"] == []
 
 

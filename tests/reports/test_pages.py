@@ -126,5 +126,8 @@ async def test_screenings_and_revisions_come_in_pages_too(office: Office) -> Non
         rest = (await office.client.get(link, headers=office.declarant)).json()
         assert (rest["items"], rest["next"]) == (whole["items"][2:], None)
         assert (await office.get(path, office.declarant, limit=1))["items"] == whole["items"][:1]
-    descriptions = [item["details"]["items"][0]["description"] for item in (await office.get(f"/v1/declarations/{one['id']}/revisions", office.declarant))["items"]]
+    descriptions = [
+        item["details"]["items"][0]["description"]
+        for item in (await office.get(f"/v1/declarations/{one['id']}/revisions", office.declarant))["items"]
+    ]
     assert descriptions == ["第2版", "第1版", "第0版"]

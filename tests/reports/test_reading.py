@@ -35,8 +35,14 @@ async def test_words_come_in_the_reader_s_language_and_facts_in_none(office: Off
 async def test_a_draft_has_not_been_judged(office: Office) -> None:
     draft = await office.file(gift("2026-10-18"), by=office.declarant, status="draft")
     assert draft["screening"] is None
-    assert (await office.get(f"/v1/declarations/{draft['id']}/screenings", office.declarant, count=True)) == {"items": [], "next": None, "count": 0}
-    assert [item["status"] for item in (await office.get(f"/v1/declarations/{draft['id']}/revisions", office.declarant))["items"]] == ["draft"]
+    assert (await office.get(f"/v1/declarations/{draft['id']}/screenings", office.declarant, count=True)) == {
+        "items": [],
+        "next": None,
+        "count": 0,
+    }
+    assert [item["status"] for item in (await office.get(f"/v1/declarations/{draft['id']}/revisions", office.declarant))["items"]] == [
+        "draft"
+    ]
 
 
 async def test_every_state_and_every_judgement_is_kept_newest_first(office: Office) -> None:

@@ -21,7 +21,10 @@ SCOPES: tuple[tuple[str, ...], ...] = (
 )
 
 
-@pytest.mark.parametrize(("who", "sees"), [("declarant", True), ("delegate", True), ("commission", True), ("hr", False), ("stranger", False), ("sister_commission", False)])
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("declarant", True), ("delegate", True), ("commission", True), ("hr", False), ("stranger", False), ("sister_commission", False)],
+)
 async def test_an_own_declaration_is_seen_by_those_whom_it_concerns(office: Office, who: str, sees: bool) -> None:
     filed, by = await office.file(gift("2026-10-18"), by=office.declarant), getattr(office, who)
     for part in PARTS:
@@ -31,7 +34,9 @@ async def test_an_own_declaration_is_seen_by_those_whom_it_concerns(office: Offi
     assert await office.found(by, rule="gift.not-surrendered") == ([filed["id"]] if sees else [])
 
 
-@pytest.mark.parametrize(("who", "sees"), [("declarant", True), ("delegate", True), ("hr", True), ("commission", True), ("stranger", False)])
+@pytest.mark.parametrize(
+    ("who", "sees"), [("declarant", True), ("delegate", True), ("hr", True), ("commission", True), ("stranger", False)]
+)
 async def test_what_hr_filed_is_seen_by_hr_as_well(office: Office, who: str, sees: bool) -> None:
     filed = await office.file(gift("2026-10-18"), by=office.hr, declarant=office.official["id"])
     assert filed["source"] == "hr"
@@ -39,7 +44,9 @@ async def test_what_hr_filed_is_seen_by_hr_as_well(office: Office, who: str, see
     assert await office.found(getattr(office, who)) == ([filed["id"]] if sees else [])
 
 
-@pytest.mark.parametrize(("who", "sees"), [("declarant", True), ("delegate", True), ("hr", False), ("commission", False), ("stranger", False)])
+@pytest.mark.parametrize(
+    ("who", "sees"), [("declarant", True), ("delegate", True), ("hr", False), ("commission", False), ("stranger", False)]
+)
 async def test_a_draft_is_its_author_s_and_the_declarant_s(office: Office, who: str, sees: bool) -> None:
     draft = await office.file(gift("2026-10-18"), by=office.declarant, status="draft")
     for part in PARTS:
@@ -66,7 +73,9 @@ async def test_a_delegate_sees_until_the_delegation_ends(office: Office) -> None
 
 async def test_a_declaration_stays_with_the_unit_in_which_it_was_filed(office: Office) -> None:
     filed = await office.file(gift("2026-10-18"), by=office.declarant)
-    moved = await office.client.patch(f"/v1/persons/{office.official['id']}", json={"unit": office.sister["id"]}, headers={**office.root, "If-Match": '"1"'})
+    moved = await office.client.patch(
+        f"/v1/persons/{office.official['id']}", json={"unit": office.sister["id"]}, headers={**office.root, "If-Match": '"1"'}
+    )
     assert moved.status_code == 200
     await office.read(filed, office.sister_commission, 404)
     assert await office.found(office.commission) == [filed["id"]]
@@ -77,8 +86,17 @@ async def test_lists_counts_and_single_reads_agree_for_every_caller_and_record(
     office: Office, make_person: Make, make_key: Callable[..., Awaitable[str]]
 ) -> None:
     clerk = await make_person(office.sister)
-    records = [await _record(office, declarant, source, status) for declarant, source, status in product((office.official, clerk), ("self", "hr", "commission"), ("submitted", "draft"))]
-    places: list[dict[str, Any]] = [{}, {"unit": office.bureau}, {"unit": office.sister}, {"person": office.official}, {"person": clerk, "unit": office.city}]
+    records = [
+        await _record(office, declarant, source, status)
+        for declarant, source, status in product((office.official, clerk), ("self", "hr", "commission"), ("submitted", "draft"))
+    ]
+    places: list[dict[str, Any]] = [
+        {},
+        {"unit": office.bureau},
+        {"unit": office.sister},
+        {"person": office.official},
+        {"person": clerk, "unit": office.city},
+    ]
     for scopes, place in product(SCOPES, places):
         by = {"Authorization": f"Bearer {await make_key(*scopes, **place)}"}
         read = [record["id"] for record in reversed(records) if await _reads(office, record, by)]
@@ -104,5 +122,7 @@ def _may(office: Office, record: Json, scopes: tuple[str, ...], place: dict[str,
     is_own = person is not None and person["id"] == record["declarant"]
     as_declarant = "declarations:write" in scopes and is_own and record["source"] != "commission"
     discovered_of_oneself = is_own and record["source"] == "commission"
-    as_commission = {"declarations:read", "reviews:write"} & set(scopes) and reached and record["status"] != "draft" and not discovered_of_oneself
+    as_commission = (
+        {"declarations:read", "reviews:write"} & set(scopes) and reached and record["status"] != "draft" and not discovered_of_oneself
+    )
     return bool(as_declarant or as_commission)

@@ -19,7 +19,8 @@ def cny(amount: str) -> Json:
 
 def line(category: str = "goods", worth: str | Json | None = "300.00", action: str = "pending", **over: Any) -> Json:
     """One line of a gift; what became of it by `action`, `on` and `receipt_number`."""
-    disposition = {"action": action, **{name: over.pop(name) for name in ("on", "receipt_number") if name in over}}
+    done: Json = {name: over.pop(name) for name in ("on", "receipt_number") if name in over}
+    disposition = {"action": action, **done}
     money = cny(worth) if isinstance(worth, str) else worth
     return {"category": category, "description": "茶叶一盒", "worth": money, "worth_basis": "market", "disposition": disposition, **over}
 

@@ -131,6 +131,20 @@ async def test_what_the_commission_discovered_is_nowhere_to_be_seen_by_the_decla
     assert await office.found(office.commission) == [found["id"], own["id"]]
 
 
+async def test_a_discovery_is_not_given_away_by_what_else_was_due(app: FastAPI, office: Office, travel: Travel) -> None:
+    own = await office.file(gift("2026-10-05", giver={"name": "远山矿业"}), by=office.declarant)
+    travel("2026-11-20")
+    before = await everything(office, office.declarant, own)
+    found = await office.discover(gift("2026-09-01", line(worth="50000.00", action="kept"), giver={"name": "远山矿业"}))
+    assert await everything(office, office.declarant, own) == before
+    headers = {**office.commission, "If-Match": await office.etag(found, office.commission)}
+    taken_back = await office.client.post(f"/v1/declarations/{found['id']}/withdrawal", json={"reason": "查无实据"}, headers=headers)
+    assert taken_back.status_code == 200
+    assert await everything(office, office.declarant, own) == before
+    assert await run_once(app.state.database, app.state.book) == 1
+    assert finding(await office.read(own, office.declarant), "gift.not-surrendered")["level"] == "breach"
+
+
 async def test_the_commission_sums_what_it_discovered_and_marks_it(office: Office) -> None:
     await office.discover(gift("2026-08-01", line(worth="25000.00", action="kept"), giver={"name": "远山矿业"}))
     own = await office.file(gift("2026-09-25", line(worth="6000.00", action="kept"), giver={"name": "远山矿业"}), by=office.declarant)
@@ -156,6 +170,8 @@ async def test_a_sum_that_both_see_differs_between_the_two_views(office: Office)
     assert (shown["evidence"]["group_total"], shown["confidential"]) == ("12000.00", False)
     assert (known["evidence"]["group_total"], known["confidential"]) == ("19000.00", True)
     assert len(shown["evidence"]["declarations"]) == 1
+    for by in (office.declarant, office.commission):
+        assert own["id"] in await office.found(by, rule="combined.criminal-threshold", min_level="notice")
 
 
 @pytest.fixture

@@ -64,8 +64,11 @@ async def test_a_day_has_one_rate_of_a_currency(office: Office) -> None:
     assert (await add(office, on="2026-10-02")).status_code == 201
 
 
+EACH: tuple[Json, ...] = ({}, {"on": "2026-09-01"}, {"currency": "USD"})
+
+
 async def test_rates_are_listed_newest_entries_first_and_by_currency_and_day(office: Office) -> None:
-    made = [(await add(office, **over)).json()["id"] for over in ({}, {"on": "2026-09-01"}, {"currency": "USD"})]
+    made = [(await add(office, **over)).json()["id"] for over in EACH]
     listed = await office.get("/v1/exchange-rates", office.declarant, count=True)
     assert ([item["id"] for item in listed["items"]], listed["count"]) == (made[::-1], 3)
     of_euro = await office.get("/v1/exchange-rates", office.declarant, currency="EUR", count=True, limit=1)

@@ -1,0 +1,117 @@
+"""The service keeps to its own OpenAPI: what schemathesis makes of the description is answered as the description says."""
+
+import asyncio
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+from schemathesis.python import asgi
+
+from app.access.caller import Scope
+from app.main import create_app
+from app.settings import Settings
+
+from .factories import Factory, insert_key
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = 4
+"""How many requests fuzzing makes up for an operation; the phase before it tries every limit that the description states."""
+
+
+@pytest.fixture
+def service(sqlite_url: str) -> Iterator[FastAPI]:
+    """The service with its background work, as it runs on an embedded database."""
+    yield create_app(Settings(database_url=sqlite_url, log_level="ERROR"))
+    asgi.shutdown_lifespans()
+
+
+@pytest.fixture
+def configuration(sqlite_url: str) -> SchemathesisConfig:
+    """The repository's own, for a register that is not empty; the same requests each time, and nothing kept on disk."""
+    stated: dict[str, Any] = tomllib.loads((ROOT / "schemathesis.toml").read_text(encoding="utf-8"))
+    stated["generation"] |= {"max-examples": EXAMPLES, "deterministic": True, "database": "none"}
+    stated["cache"] = {"enabled": False}
+    return SchemathesisConfig.from_dict(stated | asyncio.run(_fill(sqlite_url)))
+
+
+async def _fill(url: str) -> dict[str, Any]:
+    """One record of each sort, as configuration: an official who may do everything, and what stands for path parameters."""
+    app = create_app(Settings(database_url=url))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        root = {"Authorization": f"Bearer {await insert_key(app.state.database, *Scope)}"}
+        make = Factory(client, root)
+        unit = await make.unit()
+        official, other, party = await make.person(unit), await make.person(unit), await make.counterparty()
+        by = {"Authorization": f"Bearer {await insert_key(app.state.database, *Scope, unit=unit, person=official)}"}
+
+        async def post(path: str, body: dict[str, Any]) -> str:
+            answer = await client.post(path, json=body, headers=by)
+            assert answer.status_code == 201, answer.text
+            return str(answer.json()["id"])
+
+        declared = [await post("/v1/declarations", example["value"]) for example in _examples(app, "/v1/declarations")]
+        gone = await post("/v1/declarations", next(iter(_examples(app, "/v1/declarations")))["value"])
+        draft = await post("/v1/declarations", {**next(iter(_examples(app, "/v1/declarations")))["value"], "status": "draft"})
+        ids = {
+            "unit_id": unit["id"],
+            "person_id": official["id"],
+            "counterparty_id": party["id"],
+            "declaration_id": declared[0],
+            "inquiry_id": await post("/v1/inquiries", {"person": other["id"], "opened_on": "2026-01-05", "reference": "核字第1号"}),
+            "delegation_id": await post("/v1/delegations", {"delegate": other["id"], "from_on": "2026-01-05"}),
+            "rate_id": await post("/v1/exchange-rates", {"currency": "EUR", "on": "2026-01-05", "rate": "8.1", "source": "外汇交易中心"}),
+            "api_key_id": await post("/v1/api-keys", {"name": "将撤销", "scopes": ["people:read"], "unit": unit["id"]}),
+            "rule_id": "gift.cash-like",
+            "limit_id": "gift.annual-cap",
+        }
+    await app.state.http.aclose()
+    await app.state.database.close()
+    return {
+        "headers": by,
+        "parameters": {"header.if-match": "*", **{f"path.{name}": value for name, value in ids.items()}},
+        "operations": [
+            {"include-path": "/v1/declarations/{declaration_id}/withdrawal", "parameters": {"path.declaration_id": gone}},
+            {"include-path": "/v1/declarations/{declaration_id}/submission", "parameters": {"path.declaration_id": draft}},
+            {"include-path": "/v1/previews", "phases": {"coverage": {"enabled": False}}},  # it takes the body of a declaration
+        ],
+    }
+
+
+def _examples(app: FastAPI, path: str) -> Iterable[dict[str, Any]]:
+    examples: dict[str, dict[str, Any]] = app.openapi()["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    return examples.values()
+
+
+def complaints(event: events.EngineEvent) -> Iterator[str]:
+    """What is wrong according to one event."""
+    if isinstance(event, events.ScenarioFinished):
+        for checked in event.recorder.checks.values():
+            for check in checked:
+                if check.status is Status.FAILURE and check.failure_info:
+                    yield f"{event.recorder.label}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
+    elif isinstance(event, events.NonFatalError):
+        yield f"{event.label}: {event.value!r}"
+    elif isinstance(event, events.FatalError):
+        yield repr(event.exception)
+
+
+def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, configuration: SchemathesisConfig) -> None:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", service, config=configuration)
+    told = list(from_schema(schema).execute())
+    assert not [complaint for event in told for complaint in complaints(event)]
+    scenarios = [event.recorder for event in told if isinstance(event, events.ScenarioFinished)]
+    assert len({recorder.label for recorder in scenarios}) >= schema.statistic.operations.total
+    done = {
+        recorder.label
+        for recorder in scenarios
+        for sent in recorder.interactions.values()
+        if sent.response and sent.response.status_code < 300
+    }
+    assert {"POST /v1/declarations", "GET /v1/declarations", "GET /v1/declarations/{declaration_id}", "POST /v1/previews"} <= done
