@@ -22,6 +22,7 @@ from app.people.models import unit_ancestor
 from app.rulebook.contents import KINDS
 from app.rulebook.finding import Level
 from app.rulebook.statement import Day, Name
+from app.screening.judging import MOST_CENTS
 from app.screening.models import finding
 
 _ASKED_FOR = finding.alias("asked_for")
@@ -59,7 +60,7 @@ class Filters:
             (self.unit, _within),
             (self.counterparty, lambda party: or_(row.counterparty_id == party, row.further_counterparty_id == party)),
             (self.status, lambda status: row.status == status),
-            (self.min_worth, lambda worth: row.worth_cents >= int(worth * 100)),
+            (self.min_worth, lambda worth: row.worth_cents >= min(int(worth * 100), MOST_CENTS)),
             (self.q, says),
         ]
         stated = [condition(value) for value, condition in asked if value is not None]

@@ -73,9 +73,12 @@ class Screened:
         return min((day for day in days if day is not None and day >= self.judged_on), default=None)
 
 
+MOST_CENTS = 10**12
+"""Ten billion yuan: filters and sums keep no more of an amount, so that no person's sum outgrows the column."""
+
+
 def _cents(amount: Decimal) -> int:
-    """An amount as filters and sums keep it: at most ten billion yuan, so that no person's sum outgrows the column."""
-    return min(int(amount * 100), 10**12)
+    return min(int(amount * 100), MOST_CENTS)
 
 
 def _weight(documents: Sequence[Document]) -> int:
