@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
@@ -52,8 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.book = Book(CHAPTERS)
     app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
     app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)
-    app.state.http = httpx.AsyncClient(timeout=5.0)
-    app.state.issuer = _issuer(settings, app.state.http)
+    app.state.issuer = _issuer(settings)
     app.include_router(API)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
@@ -61,13 +59,20 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _issuer(settings: Settings, client: httpx.AsyncClient) -> Any:
-    """The configured issuer of tokens. What checks them takes a tenth of the start, so it is loaded only for those who have one."""
+def _issuer(settings: Settings) -> Any:
+    """The configured issuer of tokens. What asks it and checks them takes a fifth of the start, so it is loaded only for those who have one."""
     if settings.oidc_issuer is None:
         return None
     from app.access.oidc import Issuer  # noqa: PLC0415  # as said above
 
-    return Issuer(settings.oidc_issuer, settings.oidc_audience, client)
+    return Issuer(settings.oidc_issuer, settings.oidc_audience)
+
+
+async def close(app: FastAPI) -> None:
+    """Let go of what the application holds open."""
+    if app.state.issuer is not None:
+        await app.state.issuer.client.aclose()
+    await app.state.database.close()
 
 
 @asynccontextmanager
@@ -85,8 +90,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         upkeep.cancel()
         with suppress(asyncio.CancelledError):
             await upkeep
-    await app.state.http.aclose()
-    await app.state.database.close()
+    await close(app)
 
 
 def create_from_environment() -> FastAPI:

@@ -15,7 +15,7 @@ from app.access.caller import Scope
 from app.kit.database import Database
 from app.kit.migrations import upgrade
 from app.kit.tables import metadata
-from app.main import create_app
+from app.main import close, create_app
 from app.settings import Settings
 
 from .factories import Factory, insert_key
@@ -97,8 +97,7 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """The service, without the background work that its lifespan would start: a test says itself when time passes."""
     service = create_app(settings)
     yield service
-    await service.state.http.aclose()
-    await service.state.database.close()
+    await close(service)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from schemathesis.engine import Status, events, from_schema
 from schemathesis.python import asgi
 
 from app.access.caller import Scope
-from app.main import create_app
+from app.main import close, create_app
 from app.settings import Settings
 
 from .factories import Factory, insert_key
@@ -71,8 +71,7 @@ async def _fill(url: str) -> dict[str, Any]:
             "rule_id": "gift.cash-like",
             "limit_id": "gift.annual-cap",
         }
-    await app.state.http.aclose()
-    await app.state.database.close()
+    await close(app)
     return {
         "headers": by,
         "parameters": {"header.if-match": "*", **{f"path.{name}": value for name, value in ids.items()}},

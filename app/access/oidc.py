@@ -51,7 +51,7 @@ class Issuer:
 
     issuer: str
     audience: str
-    client: httpx.AsyncClient
+    client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=5.0))
     _keys: KeySet | None = None
     _fetched_at: float = -math.inf
     _asked_at: float = -math.inf

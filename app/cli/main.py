@@ -155,8 +155,3 @@ def export_openapi(
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def run() -> None:
-    """The `qinqing` command."""
-    cli(prog_name="qinqing")

@@ -5,8 +5,9 @@ Only the form is checked, not the issuing place: codes of places come and go, th
 
 import re
 from datetime import date
-
-from stdnum.cn import ric, uscc
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 from app.kit.errors import Fault, Words
 from app.rulebook.statement import PartyType
@@ -58,6 +59,12 @@ def check_identifier(party: PartyType | None, identifier: str, pointer: str = "/
     return None if checked else Fault(pointer, "identifier-check-digit", _WRONG_DIGIT[sort])
 
 
+@cache
+def _numbers(sort: str) -> Any:
+    """The library's module for a sort of number, loaded when first asked for: it is a sixteenth of the start."""
+    return import_module(f"stdnum.cn.{sort}")
+
+
 def _either(identifier: str) -> tuple[bool, bool]:
     """(has it the form of one of the two, does the check digit of that one fit)."""
     credit, citizen = _is_credit_code(identifier), _is_citizen_number(identifier)
@@ -69,7 +76,7 @@ def _is_credit_code(identifier: str) -> bool:
 
 
 def _credit_digit_fits(identifier: str) -> bool:
-    return bool(uscc.calc_check_digit(identifier[:-1]) == identifier[-1])
+    return bool(_numbers("uscc").calc_check_digit(identifier[:-1]) == identifier[-1])
 
 
 def _is_citizen_number(identifier: str) -> bool:
@@ -83,4 +90,4 @@ def _is_citizen_number(identifier: str) -> bool:
 
 
 def _citizen_digit_fits(identifier: str) -> bool:
-    return bool(ric.calc_check_digit(identifier) == identifier[-1])
+    return bool(_numbers("ric").calc_check_digit(identifier) == identifier[-1])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, insert, select, union, update
+from sqlalchemy import Row, Select, Uuid, bindparam, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kit import clock
@@ -68,8 +68,7 @@ async def _find(view: Reading, reference: CounterpartyReference, pointer: str) -
     faults = faults_of_reference(reference, pointer)
     if faults:
         raise invalid(faults)
-    statement = _candidates(reference)
-    found = (await view.connection.execute(held(statement) if isinstance(view, Work) else statement)).all()
+    found = await _candidates(view, reference)
     if reference.id is None:
         return _meant(found, reference.identifier)
     if not found:
@@ -77,16 +76,31 @@ async def _find(view: Reading, reference: CounterpartyReference, pointer: str) -
     return found[0]
 
 
-def _candidates(reference: CounterpartyReference) -> Select[Any]:
+_ROWS: Select[Any] = select(counterparty.c.id, counterparty.c.registered, counterparty.c.identifier, counterparty.c.version).order_by(
+    counterparty.c.id
+)
+_NAMED = select(counterparty_name.c.counterparty_id).where(counterparty_name.c.name_key == bindparam("named"))
+_IDENTIFIED = select(counterparty.c.id).where(counterparty.c.identifier == bindparam("identified"))
+_BY_ID = _ROWS.where(counterparty.c.id == bindparam("meant", type_=Uuid), counterparty.c.registered)
+_BY_NAME = _ROWS.where(counterparty.c.id.in_(_NAMED))
+_BY_NAME_OR_IDENTIFIER = _ROWS.where(counterparty.c.id.in_(union(_NAMED, _IDENTIFIED)))
+_HELD = {statement: held(statement) for statement in (_BY_ID, _BY_NAME, _BY_NAME_OR_IDENTIFIER)}
+"""Built once, with parameters: building a statement takes longer than asking it."""
+
+
+async def _candidates(view: Reading, reference: CounterpartyReference) -> Sequence[Row[Any]]:
     """All that the id, the identifier or the name may stand for, oldest first."""
-    statement = select(counterparty.c.id, counterparty.c.registered, counterparty.c.identifier, counterparty.c.version)
+    statement, values = _asked(reference)
+    return (await view.connection.execute(_HELD[statement] if isinstance(view, Work) else statement, values)).all()
+
+
+def _asked(reference: CounterpartyReference) -> tuple[Select[Any], dict[str, Any]]:
     if reference.id is not None:
-        return statement.where(counterparty.c.id == reference.id, counterparty.c.registered)
-    named = select(counterparty_name.c.counterparty_id).where(counterparty_name.c.name_key == name_key(reference.name or ""))
+        return _BY_ID, {"meant": reference.id}
+    named = {"named": name_key(reference.name or "")}
     if reference.identifier is None:
-        return statement.where(counterparty.c.id.in_(named)).order_by(counterparty.c.id)
-    identified = select(counterparty.c.id).where(counterparty.c.identifier == reference.identifier)
-    return statement.where(counterparty.c.id.in_(union(named, identified))).order_by(counterparty.c.id)
+        return _BY_NAME, named
+    return _BY_NAME_OR_IDENTIFIER, named | {"identified": reference.identifier}
 
 
 def _meant(found: Sequence[Row[Any]], identifier: str | None) -> Row[Any] | None:
@@ -118,11 +132,11 @@ async def _add(work: Work, reference: CounterpartyReference) -> UUID:
         "created_at": clock.now(),
         "version": 1,
     }
-    meanwhile = _meant((await work.connection.execute(held(_candidates(reference)))).all(), reference.identifier)
+    meanwhile = _meant(await _candidates(work, reference), reference.identifier)
     if meanwhile is None:
         entered = await work.connection.execute(insert_unless_there(work.connection, counterparty).values(row))
         if not entered.rowcount:
-            meanwhile = _meant((await work.connection.execute(held(_candidates(reference)))).all(), reference.identifier)
+            meanwhile = _meant(await _candidates(work, reference), reference.identifier)
     if meanwhile is not None:
         known: UUID = meanwhile.id
         return known

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from app.kit import clock
 from app.kit.errors import Words, not_found
 from app.kit.etags import stale
-from app.kit.statements import insert_together
+from app.kit.statements import Rows
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
 
@@ -24,13 +24,12 @@ class Declarations:
     def __init__(self, work: Work) -> None:
         self.work = work
 
-    async def add(self, values: Values) -> Values:
-        """Insert a new declaration; answers its values with the receipt."""
+    def enter(self, values: Values) -> tuple[Values, tuple[Rows, ...]]:
+        """(a new declaration with its receipt, the rows to insert for it); what it was judged to goes in together with them."""
         values = {**values, "revision": 1, "version": 1, "created_by": self.work.actor}
         values["receipt"] = self._line(f"declaration.{_done(values['status'])}", values)
         revision = self._revision(values, values["created_at"])
-        await insert_together(self.work.connection, (declaration, [values]), (declaration_revision, [revision]))
-        return values
+        return values, ((declaration, [values]), (declaration_revision, [revision]))
 
     async def change(self, before: Values, changes: Values, action: str) -> Values:
         """A new revision of a declaration, from the version that was read.

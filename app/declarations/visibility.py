@@ -1,5 +1,7 @@
 """Which declarations a caller sees, and whose confidential findings: one condition for lists and single reads."""
 
+from uuid import UUID
+
 from sqlalchemy import and_, false, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -35,3 +37,8 @@ def as_commission(caller: Caller) -> ColumnElement[bool]:
     if not caller.may(*COMMISSION):
         return false()
     return true() if caller.person is None else declaration.c.declarant_id != caller.person
+
+
+def is_as_commission(caller: Caller, declarant_id: UUID) -> bool:
+    """`as_commission` for a declaration at hand."""
+    return caller.may(*COMMISSION) and declarant_id != caller.person

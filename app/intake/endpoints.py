@@ -12,7 +12,7 @@ from app.kit.answers import answer
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
 from app.kit.problems import prefers_english
-from app.screening.rendering import render, shown_declarations
+from app.screening.rendering import just_filed, render, shown_declarations
 
 from .examples import EXAMPLES
 from .previews import PreviewOut, Previews, previewed
@@ -30,36 +30,37 @@ async def _desk(request: Request, caller: AnyCaller, work: Writing) -> Intake:
 Desk = Annotated[Intake, Depends(_desk)]
 
 
-async def _shown(desk: Intake, declared: Values, request: Request, status: int) -> Response:
+async def _changed(desk: Intake, declared: Values, request: Request) -> Response:
     """The declaration as its caller sees it, read back inside the transaction."""
     one = shown_declarations(desk.caller, declared["id"])
     row = (await desk.work.connection.execute(one)).mappings().one()
-    headers = {"ETag": etag(row["version"]), **({"Location": f"/v1/declarations/{row['id']}"} if status == 201 else {})}
-    return answer(render(row, english=prefers_english(request)), status, headers)
+    return answer(render(row, english=prefers_english(request)), headers={"ETag": etag(row["version"])})
 
 
 @router.post("/declarations", status_code=201, response_model=DeclarationOut, summary="提交申报 File a declaration")
 async def submit_declaration(body: Filed, desk: Desk, request: Request) -> Response:
     """提交申报并立即筛查，或保存草稿。Files a declaration and judges it at once, or keeps a draft."""
-    return await _shown(desk, await desk.submit(body), request, 201)
+    declared, screened = await desk.submit(body)
+    headers = {"ETag": etag(declared["version"]), "Location": f"/v1/declarations/{declared['id']}"}
+    return answer(render(just_filed(desk.caller, declared, screened), english=prefers_english(request)), 201, headers)
 
 
 @router.patch("/declarations/{declaration_id}", response_model=DeclarationOut, summary="修改申报 Amend a declaration")
 async def amend_declaration(declaration_id: UUID, body: DeclarationChange, if_match: IfMatch, desk: Desk, request: Request) -> Response:
     """编辑草稿，或更正已提交的申报；旧版本永久保留。Edits a draft or amends what was filed; every revision stays."""
-    return await _shown(desk, await desk.amend(declaration_id, body, if_match), request, 200)
+    return await _changed(desk, await desk.amend(declaration_id, body, if_match), request)
 
 
 @router.post("/declarations/{declaration_id}/submission", response_model=DeclarationOut, summary="提交草稿 Submit a draft")
 async def submit_draft(declaration_id: UUID, if_match: IfMatch, desk: Desk, request: Request) -> Response:
     """提交草稿并立即筛查。Files a draft and judges it at once."""
-    return await _shown(desk, await desk.submit_draft(declaration_id, if_match), request, 200)
+    return await _changed(desk, await desk.submit_draft(declaration_id, if_match), request)
 
 
 @router.post("/declarations/{declaration_id}/withdrawal", response_model=DeclarationOut, summary="撤回申报 Withdraw a declaration")
 async def withdraw_declaration(declaration_id: UUID, body: Withdrawal, if_match: IfMatch, desk: Desk, request: Request) -> Response:
     """撤回申报；记录及理由保留。Takes a declaration back; it stays on record with the reason."""
-    return await _shown(desk, await desk.withdraw(declaration_id, body.reason, if_match), request, 200)
+    return await _changed(desk, await desk.withdraw(declaration_id, body.reason, if_match), request)
 
 
 @router.post("/previews", response_model=PreviewOut, summary="预先评估 May I accept this?")

@@ -1,8 +1,11 @@
 """Who may file and amend for whom: oneself, as a delegate, as HR in its units, as the commission."""
 
+from datetime import date
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 
 from app.access.caller import Caller, Scope
 from app.declarations.models import declaration
@@ -62,11 +65,15 @@ async def _capacity(view: Reading, caller: Caller, declarant: UUID, stated: Sour
 
 async def _standing(view: Reading, caller: Caller, declarant: UUID) -> tuple[bool, bool]:
     """(is the caller the person or the person's delegate, does the caller reach the person's unit)."""
-    asked = select(own(caller, person.c.id).label("is_own"), in_reach(caller, person.c.unit_id).label("reached")).where(
-        person.c.id == declarant
-    )
-    row = (await view.connection.execute(asked)).first()
+    row = (await view.connection.execute(_asked_standing(caller, clock.today()), {"declarant": declarant})).first()
     return (bool(row.is_own), bool(row.reached)) if row else (False, False)
+
+
+@lru_cache(maxsize=1_000)
+def _asked_standing(caller: Caller, today: date) -> Select[Any]:
+    """The statement for a caller, kept for the day, as delegations run by days: building it takes longer than asking it."""
+    standing: list[Any] = [own(caller, person.c.id, today).label("is_own"), in_reach(caller, person.c.unit_id).label("reached")]
+    return select(*standing).where(person.c.id == bindparam("declarant", type_=Uuid))
 
 
 async def may_change(view: Reading, caller: Caller, declaration_id: UUID) -> UUID:

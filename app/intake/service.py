@@ -38,8 +38,8 @@ class Intake:
         self.declarations = Declarations(work)
         self.screening = Screening(work, book)
 
-    async def submit(self, filing: Filing) -> Values:
-        """File a declaration, or keep a draft.
+    async def submit(self, filing: Filing) -> tuple[Values, Screened | None]:
+        """File a declaration, or keep a draft; (the declaration, what it was judged to: None for a draft).
 
         Raises:
             Problem: 403 without the right to file for this person; 404 for an unknown one; 422.
@@ -49,13 +49,15 @@ class Intake:
         values = await self._values(filing, declarant, source)
         if filing.status == "draft":
             require_declared_by_today(values["declared_on"])
-            return await self.declarations.add({**values, **_UNSCREENED})
+            draft, rows = self.declarations.enter({**values, **_UNSCREENED})
+            await self.work.insert(*rows)
+            return draft, None
         require_past(filing.details, values["declared_on"])
         screened = await self.screening.judge(self.screening.matter_of(values, filing.details), declarant)
-        declared = await self.declarations.add({**values, **screened.columns()})
-        await self.screening.record(declared, screened)
+        declared, rows = self.declarations.enter({**values, **screened.columns()})
+        await self.work.insert(*rows, *self.screening.rows(declared, screened))
         await self.screening.screen_later(screened)
-        return declared
+        return declared, screened
 
     async def amend(self, declaration_id: UUID, change: DeclarationChange, if_match: str) -> Values:
         """Edit a draft or amend what was filed: a new revision, judged anew.

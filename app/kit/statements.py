@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, SelectBase, Table, bindparam, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,9 +10,12 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+Rows: TypeAlias = tuple[Table, Sequence[Mapping[str, Any]]]
+"""A table and rows that are to be inserted into it, all with the same keys."""
 
-async def insert_together(connection: AsyncConnection, *parts: tuple[Table, Sequence[Mapping[str, Any]]]) -> None:
-    """Rows for several tables, all with the same keys within a table, in one round-trip where the database can take them so.
+
+async def insert_together(connection: AsyncConnection, *parts: Rows) -> None:
+    """Rows for several tables, each table named once, in one round-trip where the database can take them so.
 
     Keys that refer from one part to another are checked when all are in.
     """

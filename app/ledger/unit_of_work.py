@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kit import clock
 from app.kit.database import Database
 from app.kit.ids import new_id
+from app.kit.statements import Rows, insert_together
 
 from .lines import Line
 from .models import ledger_line
@@ -26,7 +26,7 @@ class Reading:
 
 @dataclass(slots=True)
 class Work(Reading):
-    """One transaction in the name of `actor`. What is recorded becomes ledger lines before the commit."""
+    """One transaction in the name of `actor`. What is recorded becomes ledger lines with the next rows that are inserted, at the latest before the commit."""
 
     actor: str
     _lines: list[Line] = field(default_factory=list)
@@ -37,11 +37,15 @@ class Work(Reading):
         self._lines.append(line)
         return line
 
+    async def insert(self, *parts: Rows) -> None:
+        """Insert rows together with the lines recorded so far: where the database can, both go in one round-trip."""
+        lines, self._lines = self._lines, []
+        await insert_together(self.connection, *parts, (ledger_line, [_row(line) for line in lines]))
+
     async def write_lines(self) -> None:
-        """Insert the lines recorded so far, in one statement."""
+        """Insert the lines that are still to be written."""
         if self._lines:
-            await self.connection.execute(insert(ledger_line), [_row(line) for line in self._lines])
-            self._lines.clear()
+            await self.insert()
 
 
 def _row(line: Line) -> dict[str, Any]:

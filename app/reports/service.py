@@ -33,7 +33,7 @@ class Reports:
     async def declarations(self, filters: Filters, page: Page) -> list[Mapping[str, Any]]:
         """A page of declarations, newest first, one more than asked for."""
         statement = shown_declarations(self.caller).where(*filters.conditions(self.caller))
-        return [dict(row) for row in (await self.connection.execute(page.of(statement, filters.key))).mappings()]
+        return list((await self.connection.execute(page.of(statement, filters.key))).mappings())
 
     async def count(self, filters: Filters) -> int:
         """How many declarations the filters match."""

@@ -104,9 +104,9 @@ def _shown(kept: _Kept, *, english: bool) -> Document:
     }
 
 
-def stored(documents: Sequence[Document]) -> str:
-    """Findings just made, as the database would give them back."""
-    return msgspec.json.encode(documents).decode()
+def stored(document: Document | Sequence[Document]) -> str:
+    """A JSON document just made, as the database would give it back."""
+    return msgspec.json.encode(document).decode()
 
 
 def outcome_of(findings: Sequence[Document]) -> str:

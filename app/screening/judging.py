@@ -34,6 +34,7 @@ class Screened:
 
     id: UUID
     judged_on: date
+    rulebook_version: str
     judgement: Judgement
     shown: Sequence[Document]
     known: Sequence[Document]
@@ -103,7 +104,7 @@ class Judging:
             shown_judgement = self.book.judge(in_the_open)
             shown = [kept for kept in self._documents(shown_judgement) if not kept["confidential"]]
             known = _in_both(shown, known)
-        return Screened(new_id(), judged_on, judgement, shown, known, shown_judgement.matter)
+        return Screened(new_id(), judged_on, self.book.version, judgement, shown, known, shown_judgement.matter)
 
     def _documents(self, judgement: Judgement) -> list[Document]:
         return [document(found, new_id(), self.book) for found in judgement.findings]

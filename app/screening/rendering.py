@@ -11,13 +11,15 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
 from app.declarations.models import declaration
-from app.declarations.visibility import as_commission, visible
+from app.declarations.repository import Values
+from app.declarations.visibility import as_commission, is_as_commission, visible
 from app.kit import clock
 from app.kit.answers import raw
 from app.kit.tables import as_text
 from app.ledger.lines import instant
 
-from .findings import outcome_of, read_findings
+from .findings import outcome_of, read_findings, stored
+from .judging import Screened
 from .models import screening
 
 _AS_STORED = (
@@ -79,6 +81,21 @@ def _newest_screening(commission: ColumnElement[bool]) -> ColumnElement[UUID]:
         .scalar_subquery()
     )
     return case((commission, declaration.c.screening_id), else_=in_the_open)
+
+
+def just_filed(caller: Caller, declared: Values, screened: Screened | None) -> dict[str, Any]:
+    """The row that `shown_declarations` would read of a declaration just filed, from the values at hand."""
+    row = {**declared, "details": stored(declared["details"]), "receipt": stored(declared["receipt"]), "rulebook_version": None}
+    if screened is None:
+        return row
+    return {
+        **row,
+        "rulebook_version": screened.rulebook_version,
+        "judged_on": screened.judged_on,
+        "findings": stored(screened.shown),
+        "commission_findings": None if screened.known == screened.shown else stored(screened.known),
+        "as_commission": is_as_commission(caller, declared["declarant_id"]),
+    }
 
 
 def render(row: Mapping[str, Any], *, english: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from app.declarations.schemas import Status
 from app.kit import clock
 from app.kit.database import locked
 from app.kit.errors import Words, not_found
-from app.kit.statements import insert_together
+from app.kit.statements import Rows
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
 from app.people.models import person
@@ -41,11 +41,15 @@ class Screening(Judging):
         """
         if again:
             await self._retire(declared["id"], screened, visibly=visibly)
+        await self.work.insert(*self.rows(declared, screened, visibly=visibly))
+
+    def rows(self, declared: Values, screened: Screened, *, visibly: bool = True) -> tuple[Rows, ...]:
+        """The rows to insert for a screening and its findings."""
         judged = self._screening_row(declared, screened, visibly=visibly)
         rows = [_finding_row(declared["id"], screened, kept) for kept in (screened.documents if visibly else screened.commission_alone)]
-        await insert_together(self.connection, (screening, [judged]), (finding, rows))
-        told = {"screening": screened.id, "rulebook": self.book.version, "findings": digest(screened.documents), "visible": visibly}
+        told = {"screening": screened.id, "rulebook": screened.rulebook_version, "findings": digest(screened.documents), "visible": visibly}
         self.work.record("declaration.screened", declared["id"], told)
+        return (screening, [judged]), (finding, rows)
 
     async def screen_again(self, declaration_id: UUID, *, in_confidence: bool = False) -> bool:
         """Judge a filed declaration anew; whether its findings have changed. Unchanged ones are not recorded again.
@@ -144,7 +148,7 @@ class Screening(Judging):
             "id": screened.id,
             "declaration_id": declared["id"],
             "revision": declared["revision"],
-            "rulebook_version": self.book.version,
+            "rulebook_version": screened.rulebook_version,
             "judged_on": screened.judged_on,
             "judged_at": clock.now(),
             "findings": screened.shown,

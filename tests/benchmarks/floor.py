@@ -20,7 +20,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy import event, make_url
 
-from app.main import create_app
+from app.main import close, create_app
 from app.settings import Settings
 
 from .load import Plan, requests
@@ -50,8 +50,7 @@ async def recorded(url: str, plan: Plan) -> list[Sent]:
         for _ in range(3):
             sent.clear()
             await client.send(_parsed(client, following()))
-    await app.state.http.aclose()
-    await app.state.database.close()
+    await close(app)
     return [one for one in sent if one.statement != "BEGIN IMMEDIATE"]
 
 

@@ -119,7 +119,8 @@ async def _patterns(database: Database, store: Store) -> tuple[list[Pattern], li
     for number, (weight, kind, details) in enumerate(sorts(_DAY, {"name": company(0)})):
         body = {"kind": kind, "declarant": record("person", number), "details": details, "source": "self"}
         async with work(database, "benchmark") as unit:
-            filed.append((await Intake(unit, book, CONSOLE).submit(TypeAdapter(DeclarationIn).validate_python(body)))["id"])
+            declared, _ = await Intake(unit, book, CONSOLE).submit(TypeAdapter(DeclarationIn).validate_python(body))
+            filed.append(declared["id"])
         weights.append(weight)
     return [await _pattern(store, declaration) for declaration in filed], weights
 

@@ -66,7 +66,7 @@ async def test_what_cannot_be_judged_is_not_filed(brave: Desk, database: Databas
 
     before = await rows(database)
     with monkeypatch.context() as broken:
-        broken.setattr(Screening, "record", fail)
+        broken.setattr(Screening, "judge", fail)
         assert refusal(await brave.post(gift())) == (500, "internal-error")
     assert await rows(database) == before
     assert (await brave.post(gift())).status_code == 201

@@ -135,3 +135,14 @@ async def test_an_inquiry_and_a_filing_at_once_find_each_other(office: Office, t
     for declaration_id in await office.found(office.commission):
         assert "gift.returned-after-inquiry" in rules(await office.read(declaration_id, office.commission))
     assert filed["id"] in await office.found(office.commission, rule="gift.returned-after-inquiry")
+
+
+@pytest.mark.parametrize("caller", ["declarant", "delegate", "hr", "commission", "root"])
+async def test_who_files_while_one_is_open_is_answered_what_they_may_read(office: Office, caller: str) -> None:
+    await office.inquire("2026-10-06")
+    by: Headers = getattr(office, caller)
+    source = {"commission": "commission"}.get(caller, "self") if caller != "hr" else "hr"
+    body = gift("2026-10-05", line(action="surrendered", on="2026-10-08", receipt_number="收字1号"))
+    filed = await office.file(body, by=by, declarant=office.official["id"], source=source)
+    assert filed == await office.read(filed, by)
+    assert ("gift.returned-after-inquiry" in rules(filed)) == (caller in {"commission", "root"})

@@ -157,7 +157,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize(
     ("of", "act"),
-    [(service.Screening, "_retire"), (service.Screening, "_screening_row"), (service.Screening, "record"), (Work, "write_lines")],
+    [(service.Screening, "_retire"), (service.Screening, "_screening_row"), (service.Screening, "record"), (Work, "insert")],
 )
 async def test_a_kill_in_between_leaves_what_stood(
     app: FastAPI, office: Office, travel: Travel, monkeypatch: pytest.MonkeyPatch, of: type, act: str

@@ -59,7 +59,7 @@ def judged(facts: Facts, day: date) -> Screened:
     """What the book says on a day."""
     judgement = BOOK.judge(replace(facts, judged_on=day))
     documents = [document(found, new_id(), BOOK) for found in judgement.findings]
-    return Screened(new_id(), day, judgement, documents, documents, judgement.matter)
+    return Screened(new_id(), day, BOOK.version, judgement, documents, documents, judgement.matter)
 
 
 def change_unseen(facts: Facts) -> Any:
