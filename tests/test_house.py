@@ -18,6 +18,9 @@ from app.access.caller import Scope
 from app.access.dependencies import Writing, authenticate
 from app.cli.main import cli
 from app.main import create_app
+from app.policies.document import written
+from app.rulebook.book import Book
+from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +105,11 @@ def test_the_published_openapi_is_the_code_s(tmp_path: Path) -> None:
     published = json.loads((ROOT / "openapi" / "openapi.json").read_text(encoding="utf-8"))
     generated = json.loads(json.dumps(_service(tmp_path).openapi()))
     assert published == generated, "openapi/openapi.json is out of date; run: qinqing export-openapi"
+
+
+def test_the_rulebook_to_read_is_the_law_that_judges() -> None:
+    published = (ROOT / "docs" / "rulebook.md").read_text(encoding="utf-8")
+    assert published == written(Book(CHAPTERS)), "docs/rulebook.md is out of date; run: qinqing export-rulebook"
 
 
 def test_every_operation_is_named_like_its_function_and_described(routes: list[RouteContext]) -> None:

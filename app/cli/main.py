@@ -15,6 +15,7 @@ from app.kit.logs import configure_logs
 from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
 from app.main import create_app
+from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
@@ -140,6 +141,17 @@ def _key_request(given: dict[str, object]) -> ApiKeyIn:
         fail(f"{option}: {fault.message.zh}", fault.message.en, WRONG_SETUP)
 
 
+@cli.command("export-rulebook")
+def export_rulebook(
+    path: Annotated[Path, typer.Argument(help="目标文件，- 为标准输出。File to write; - is stdout.", allow_dash=True)] = Path(
+        "docs/rulebook.md"
+    ),
+) -> None:
+    """导出规则全书；不访问数据库。Write the law as a document; no database is touched."""
+    with lawful():
+        _written(path, document.written(Book(CHAPTERS)))
+
+
 @cli.command("export-openapi")
 def export_openapi(
     path: Annotated[Path, typer.Argument(help="目标文件，- 为标准输出。File to write; - is stdout.", allow_dash=True)] = Path(
@@ -149,7 +161,11 @@ def export_openapi(
     """导出接口描述；不访问数据库。Write the OpenAPI description; no database is touched."""
     with lawful():
         described = create_app(Settings.model_construct()).openapi()
-    text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    _written(path, json.dumps(described, ensure_ascii=False, indent=2) + "\n")
+
+
+def _written(path: Path, text: str) -> None:
+    """To the file, or to the terminal for `-`."""
     if str(path) == "-":
         print(text, end="")
         return

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.rulebook.book import Book
 from app.rulebook.citation import Citation
 from app.rulebook.finding import Text
 from app.rulebook.instruments import Instrument
@@ -122,7 +123,9 @@ class RuleOut(Entry):
     ban: int | None = Field(description="所属十一个不准的序号。Number of the ban that it serves.")
     kind: str = Field(description="所属章节。The chapter.", examples=["gift"])
     confidential: bool = Field(description="结果是否仅供纪检监察机关。Whether its findings are for the commission alone.")
-    permits: list[str] = Field(description="成立时排除的规则。The rules that it switches off.")
+    permits: list[str] = Field(
+        description="成立时排除、或者就其准许部分不再提示的规则。The rules that it switches off, wholly or for what it permits."
+    )
 
 
 class WorkedCaseOut(BaseModel):
@@ -166,12 +169,15 @@ class ListedConductOut(BaseModel):
 
     title: TextOut = Field(description="内容。What it says.")
     rules: list[str] = Field(description="相应的准许规则。The permitting rules that serve it.")
+    switches_off: list[str] = Field(description="由此不再提示的规则。The rules that stay silent for it.")
     source: str = Field(description="出处。Title of the instrument.")
 
     @classmethod
-    def of(cls, entry: ListedConduct, instruments: dict[str, Instrument]) -> "ListedConductOut":
+    def of(cls, entry: ListedConduct, book: Book) -> "ListedConductOut":
         """From the rulebook's entry."""
-        return cls(title=TextOut(zh=entry.title, en=entry.title_en), rules=list(entry.rules), source=instruments[entry.source].title)
+        silent = dict.fromkeys(other for rule in entry.rules for other in book.permitted_by(rule))
+        title, source = TextOut(zh=entry.title, en=entry.title_en), book.instruments[entry.source].title
+        return cls(title=title, rules=list(entry.rules), switches_off=list(silent), source=source)
 
 
 class ListsOut(BaseModel):

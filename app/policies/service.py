@@ -65,7 +65,7 @@ class Policies:
             as_of=as_of,
             basis=[CitationOut.of(row, self.instruments) for row in _standing(rule, as_of)],
             limits=[LimitOut.of(self.book.limits[limit], as_of, self.instruments) for limit in rule.limits],
-            suppressed_by=[other.id for other in self.book.rules.values() if rule.id in other.permits],
+            suppressed_by=[other.id for other in self.book.rules.values() if rule.id in (*other.permits, *other.spares)],
             cases=[_case(body) for body in _cases_of(self._chapter(rule)) if body["rule"] == rule.id],
         )
 
@@ -86,7 +86,7 @@ class Policies:
 
     def lists(self) -> ListsOut:
         """The three lists, each ban with the rules that serve it."""
-        listed = {name: [ListedConductOut.of(entry, self.instruments) for entry in entries] for name, entries in self.book.lists.items()}
+        listed = {name: [ListedConductOut.of(entry, self.book) for entry in entries] for name, entries in self.book.lists.items()}
         bans = [BanOut.of(ban, [rule.id for rule in self.book.rules.values() if rule.ban == ban.number]) for ban in self.book.bans]
         return ListsOut(banned=bans, **listed)
 
@@ -113,7 +113,7 @@ class Policies:
             "ban": rule.ban,
             "kind": self._chapter(rule).name,
             "confidential": rule.confidential,
-            "permits": [other for other in rule.permits if other in self.book.rules],
+            "permits": self.book.permitted_by(rule.id),
         }
 
 

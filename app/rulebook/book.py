@@ -92,6 +92,11 @@ class Book:
         """The running sums that a matter adds to, against the limits of its day."""
         return [total for chapter in self._seeing[matter.kind] if chapter.totals for total in chapter.totals(matter)]
 
+    def permitted_by(self, rule_id: str) -> list[str]:
+        """The rules that a permitting rule switches off, wholly or for what it permits."""
+        rule = self.rules[rule_id]
+        return [other for other in (*rule.permits, *rule.spares) if other in self.rules]
+
     def _matter(self, declared: Declared, facts: Facts, earlier: History) -> Matter[Any]:
         return self.kinds[declared.kind].matter(declared, facts, self.limits, earlier)
 

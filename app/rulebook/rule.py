@@ -14,7 +14,8 @@ Judge = Callable[[Any], Hit | None]
 class Rule:
     """What the rulebook publishes of a rule, and the function that judges.
 
-    `permits` names the findings that this rule switches off where it fires; `limits` the limits that it reads.
+    `permits` names the findings that this rule switches off where it fires, `spares` those rules that by themselves leave out the
+    line or the occasion which it permits and still look at the rest; `limits` are the limits that it reads.
     """
 
     id: str
@@ -26,10 +27,11 @@ class Rule:
     text: Text
     limits: tuple[str, ...] = ()
     permits: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
     confidential: bool = False
 
 
-def rule(
+def rule(  # noqa: PLR0913  # what the public sees of a rule, by name
     rule_id: str,
     number: int,
     *,
@@ -39,6 +41,7 @@ def rule(
     text: Text,
     limits: tuple[str, ...] = (),
     permits: tuple[str, ...] = (),
+    spares: tuple[str, ...] = (),
     confidential: bool = False,
 ) -> Callable[[Judge], Rule]:
     """Make a function a rule of the book: `@rule("gift.cash-like", 2, ...)`.
@@ -49,7 +52,7 @@ def rule(
     def register(judge: Judge) -> Rule:
         return Rule(
             id=rule_id, number=number, title=title, ban=ban, basis=basis, judge=judge, text=text, limits=limits, permits=permits,
-            confidential=confidential,
+            spares=spares, confidential=confidential,
         )  # fmt: skip
 
     return register

@@ -23,6 +23,16 @@ from .wording import OF_DUTY_RELATED, received
         "of the same gift are examined as ever.",
     ),
     limits=("gift.promotional",),
+    spares=(
+        "gift.duty-related-kept",
+        "gift.unregistered",
+        "gift.registered-late",
+        "gift.not-surrendered",
+        "gift.kin-and-duty-related",
+        "combined.split-or-repeated",
+        "combined.criminal-threshold",
+        "gift.reception-souvenir",
+    ),
 )
 def promotional_item(gift: Gift) -> Hit | None:
     """What the positive list permits is noted, so that nobody has to fear a free pen."""

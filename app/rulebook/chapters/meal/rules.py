@@ -200,6 +200,7 @@ def private_club(meal: Meal) -> Hit | None:
     ),
     limits=("meal.work-meal-per-head",),
     permits=("meal.duty-related-host", "gift.cost-shifted"),
+    spares=("combined.split-or-repeated",),
 )
 def permitted_work_meal(meal: Meal) -> Hit | None:
     """The positive list: what a work meal must look like stands on the matter."""
