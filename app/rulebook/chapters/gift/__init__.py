@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ...chapter import KindChapter, rules_in
 from ...finding import Text
-from . import foreign, inquiry, permitted, receiving, registration, relations, surrender
+from . import courtesy, deals, fees, foreign, inquiry, permitted, plausibility, receiving, reception, registration, relations, surrender
 from .details import GiftDetails
 from .matter import Gift
 
@@ -19,6 +19,11 @@ CHAPTER = KindChapter(
         *rules_in(relations),
         *rules_in(inquiry),
         *rules_in(foreign),
+        *rules_in(fees),
+        *rules_in(deals),
+        *rules_in(courtesy),
+        *rules_in(plausibility),
+        *rules_in(reception),
         *rules_in(permitted),
     ),
     details=GiftDetails,
