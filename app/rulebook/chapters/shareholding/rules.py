@@ -1,9 +1,10 @@
-"""Business interests of the declarant: closely held shares, running a business, nominees, companies abroad."""
+"""Business interests of the declarant: closely held shares, running a business, nominees, companies abroad, partners of a state enterprise."""
 
 from dataclasses import replace
 
 from ...citation import cite, discipline
-from ...finding import Hit, Level, Text
+from ...facts import StaffClass
+from ...finding import Hit, Level, Remedy, Text
 from ...rule import rule
 from .details import Acquisition, BusinessRole, Holder, HoldingType
 from .matter import Shareholding
@@ -19,6 +20,15 @@ _PUBLIC_SERVICE = (
 )
 _SOE_2009 = cite("soe-2009", "5(1)", "2009-07-01", who="soe&leader", confidence="S", unsure="day")
 _HOLDS_UNLISTED = discipline(("2015", "88(1)(2)", "S"), ("2018", "94(1)(2)", "S"), ("2023", "103(1)(2)", "S"))
+
+_STATE_DEALINGS = Remedy(
+    "state-dealings-with-own-unit",
+    Text(
+        "请核实并补充该企业与本单位有无业务往来或者关联。",
+        "Establish whether the company deals with, or is related to, the declarant's own unit and add it.",
+    ),
+    None,
+)
 
 
 @rule(
@@ -160,3 +170,39 @@ def offshore(holding: Shareholding) -> Hit | None:
         "A company registered or invested in abroad is stated. Please explain where the money came from.",
     )
     return hit(holding, Level.SERIOUS, said)
+
+
+@rule(
+    "shareholding.soe-related",
+    50,
+    title=Text("国有企业管理人员在有业务关系的企业投资", "Stake of a state-enterprise manager in a related company"),
+    ban=9,
+    basis=(_SOE_2009, cite("soe-sanctions", "21(2)", "2024-09-01", who="soe")),
+    text=Text(
+        "国有企业管理人员本人或由他人代持，在与本单位有业务往来或者关联的非上市企业、合伙、独资、个体、境外公司投资入股的，列为严重疑点；"
+        "有无往来未填的，作提示。2024年9月1日前仅适用于领导人员。",
+        "A manager of a state enterprise, or a nominee, holds a stake in an unlisted company, partnership, sole or individual business or "
+        "company abroad that deals with, or is related to, the manager's own unit: a serious matter; a notice when that is left out. "
+        "Before 2024-09-01 it binds leaders alone.",
+    ),
+)
+def soe_related(holding: Shareholding) -> Hit | None:
+    """Beside the ban on unlisted shares: here the tie to the own unit decides. The dated rows tell from when it binds whom."""
+    trades = holding.details.issuer_trades_with_own_unit
+    soe = holding.person.staff_class is StaffClass.SOE_MANAGEMENT
+    if not (soe and holding.own and holding.closely_held) or trades is False:
+        return None
+    evidence = {"issuer_trades_with_own_unit": trades, "is_leader": holding.person.is_leader}
+    if trades is None:
+        said = Text(
+            "该企业与本单位有无业务往来或者关联未填，国有企业管理人员不得在此类企业投资入股。",
+            "Whether the company deals with, or is related to, the declarant's own unit is not stated; managers of state enterprises may "
+            "not invest in such companies.",
+        )
+        return replace(hit(holding, Level.NOTICE, said, evidence, _STATE_DEALINGS), missing=("issuer_trades_with_own_unit",))
+    said = Text(
+        "填报该企业与本单位有业务往来或者关联，国有企业管理人员不得在此类企业投资入股。涉及该企业的业务请申请回避。",
+        "The company is stated to deal with, or to be related to, the declarant's own unit, and managers of state enterprises may not "
+        "invest in such companies. Please stand aside in business with it.",
+    )
+    return hit(holding, Level.SERIOUS, said, evidence)

@@ -82,9 +82,9 @@ def stated_sum(money: Money) -> Text:
     return Text(f"{yuan(money.amount)}{unit}", f"{money.currency} {yuan(money.amount)}")
 
 
-def shown(money: Money | None) -> dict[str, str] | None:
+def shown(money: Money | None) -> dict[str, Any] | None:
     """A sum as evidence shows it; None where it is not stated."""
-    return money and money.model_dump(mode="json")
+    return money.model_dump(mode="json") if money else None
 
 
 def stepped_down(found: Hit, holding: Shareholding) -> Hit:
