@@ -13,8 +13,11 @@ def add_months(day: date, months: int) -> date:
 
     05-25 gives 06-25, 01-31 gives 02-28 or 02-29. That day is still in time, the next is late.
     Source: 民法典 201 to 203, by analogy; no norm of the register says how to count "within one month".
+    What would lie beyond the calendar ends on its last day: a record may stand "until 9999-12-31".
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

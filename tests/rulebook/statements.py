@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from app.rulebook.book import Book
-from app.rulebook.facts import Declared, Facts, KnownRelation, LeftReason, Party, Person, Rank, Source, StaffClass
+from app.rulebook.facts import Declared, EmployerKind, Facts, KnownRelation, LeftReason, Party, Person, Rank, Source, StaffClass
 from app.rulebook.money import Money, Rate, Rates
 from app.rulebook.statement import CounterpartyReference, Relation
 
@@ -29,6 +29,7 @@ money = st.fixed_dictionaries(
 )
 parties = st.builds(
     Party,
+    names=st.frozensets(names, max_size=2),
     region=st.sampled_from([None, "CN", "HK"]),
     relations=st.lists(
         st.builds(
@@ -51,6 +52,9 @@ persons = st.builds(
     prior_graft_sanction=st.booleans(),
     left_on=st.none() | st.dates(FIRST, LAST),
     left_reason=st.sampled_from(LeftReason),
+    birth_on=st.none() | st.dates(date(1930, 1, 1), date(1980, 1, 1)),
+    inside_information=st.lists(st.tuples(names, st.dates(FIRST, LAST), st.none() | st.dates(FIRST, LAST)), max_size=2).map(tuple),
+    relatives_employers=st.lists(st.sampled_from(EmployerKind), max_size=2).map(tuple),
 )
 rates = st.sampled_from([Rates(), Rates(Rate("USD", FIRST + timedelta(days=20 * number), Decimal("7.1")) for number in range(550))])
 

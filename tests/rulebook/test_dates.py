@@ -31,6 +31,10 @@ def test_a_leap_day_comes_round_on_the_last_of_february() -> None:
     assert add_years(date(2020, 2, 29), 4) == date(2024, 2, 29)
 
 
+def test_the_calendar_ends_on_its_last_day() -> None:
+    assert add_months(date(9999, 12, 31), 1) == add_years(date(9998, 1, 1), 3) == date.max
+
+
 @given(DAYS, st.integers(min_value=0, max_value=600))
 def test_months_later_is_that_month_and_never_a_later_day_of_it(day: date, months: int) -> None:
     later = add_months(day, months)

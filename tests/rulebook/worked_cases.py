@@ -7,7 +7,7 @@ A case states only what differs from the chapter's `defaults`:
     title = "..."                      # zh
     title_en = "..."
     judged_on = 2024-03-01
-    person = { rank = "section_chief" }
+    person = { rank = "section_chief", inside_information = [ { issuer = "...", from_on = 2024-01-01 } ], relatives_employers = [ "fund_manager" ] }
     party = { relations = [ { relation = "supervised_current" } ] }
     details = { items = [ ... ] }      # merged over defaults.details, lists replaced whole
     source = "self"
@@ -31,7 +31,7 @@ from typing import Any
 
 from app.rulebook.book import Book, Judgement
 from app.rulebook.chapter import Chapter
-from app.rulebook.facts import Declared, Facts, KnownRelation, LeftReason, Party, Person, Rank, Source, StaffClass
+from app.rulebook.facts import Declared, EmployerKind, Facts, KnownRelation, LeftReason, Party, Person, Rank, Source, StaffClass
 from app.rulebook.money import Rate, Rates
 from app.rulebook.statement import PartyType, Relation
 
@@ -103,6 +103,9 @@ def person_from(body: Mapping[str, Any]) -> Person:
     for key, kind in (("staff_class", StaffClass), ("rank", Rank), ("left_reason", LeftReason)):
         if key in given:
             given[key] = kind(given[key])
+    known, employers = given.pop("inside_information", ()), given.pop("relatives_employers", ())
+    given["inside_information"] = tuple((one["issuer"], one["from_on"], one.get("until_on")) for one in known)
+    given["relatives_employers"] = tuple(EmployerKind(employer) for employer in employers)
     return Person(units=frozenset({UNIT}), **given)
 
 

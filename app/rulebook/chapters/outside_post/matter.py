@@ -1,5 +1,6 @@
 """An outside post as the rules see it."""
 
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -19,8 +20,7 @@ class OutsidePost(Matter[OutsidePostDetails]):
     @cached_property
     def tags(self) -> frozenset[str]:
         """In service or not, and the sort of organisation, for norms that bind one of them alone."""
-        social = "social" if self.details.organisation_kind in _SOCIAL else "notsocial"
-        return super().tags | {social} | ({"inservice"} if self.in_service else frozenset())
+        return super().tags | {"social" if self.social else "notsocial"} | ({"inservice"} if self.in_service else frozenset())
 
     @property
     def held(self) -> bool:
@@ -31,6 +31,16 @@ class OutsidePost(Matter[OutsidePostDetails]):
     def own(self) -> bool:
         """Whether the declarant holds it; what relatives hold is judged by rules of its own."""
         return self.held and self.details.holder is PostHolder.SELF
+
+    @property
+    def social(self) -> bool:
+        """Whether the organisation is a society or a foundation (社会团体、基金会)."""
+        return self.details.organisation_kind in _SOCIAL
+
+    @property
+    def holds_until(self) -> date | None:
+        """Today until the post is over: one that lies ahead may come to overlap another, and once it has ended it can only be explained."""
+        return None if self.ended else self.today
 
     @property
     def ended(self) -> bool:

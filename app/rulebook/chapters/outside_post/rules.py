@@ -4,11 +4,10 @@ from ...citation import cite, discipline
 from ...dates import iso, written
 from ...facts import LeftReason, StaffClass
 from ...finding import Hit, Level, Text
-from ...money import yuan
 from ...rule import rule
 from .details import OrganisationKind
 from .matter import OutsidePost
-from .wording import APPROVE, HAND_OVER_PAY, RESIGN, evidence_of, hit, lead_of, stepped_down
+from .wording import APPROVE, HAND_OVER_PAY, RESIGN, evidence_of, hit, lead_of, pay_of, stepped_down
 
 _POSTS_AND_PAY = discipline(("2015", "88(3)", "S"), ("2018", "94(3)", "S"), ("2023", "103(3)", "S"))
 _SOE_2009 = cite("soe-2009", "5(6)", "2009-07-01", who="soe&leader", confidence="S", unsure="day")
@@ -117,8 +116,7 @@ def paid(post: OutsidePost) -> Hit | None:
         return None
     gains = [Text("股权", "equity")] if equity else []
     if pay.amount:
-        unit = "元" if pay.currency == "CNY" else f"（{pay.currency}）"
-        gains.append(Text(f"年报酬{yuan(pay.amount)}{unit}", f"pay of {pay.currency} {yuan(pay.amount)} a year"))
+        gains.append(pay_of(post))
     said = Text(
         f"填报有{'、'.join(gain.zh for gain in gains)}；此类任职不得领取报酬，也不得取得股权。",
         f"The post is stated to bring {' and '.join(gain.en for gain in gains)}; posts of this sort may bring neither pay nor equity.",

@@ -4,6 +4,7 @@ from typing import Any
 
 from ...dates import iso, written
 from ...finding import Hit, Level, Remedy, Text, to_be_looked_up
+from ...money import yuan
 from .matter import OutsidePost
 
 RESIGN = Remedy(
@@ -39,6 +40,26 @@ STATE_TIE = Remedy(
     ),
     None,
 )
+STATE_RELATION = Remedy(
+    "state-relation",
+    Text("请核实并补充该单位与本人职务的关系。", "Establish how the organisation stands to your duty and add it."),
+    None,
+)
+STATE_BIRTH = Remedy(
+    "state-day-of-birth",
+    Text("请向组织（人事）部门补登出生日期。", "Have the day of birth put on record by the organisation department."),
+    None,
+)
+HAVE_PAY_RETURNED = Remedy(
+    "have-relatives-pay-returned",
+    Text(
+        "请向组织（人事）部门书面说明该亲属任职、工作和报酬情况，督促其不再领取并退还已领取的报酬。",
+        "Explain to the organisation department in writing what the relative's post, work and pay were, and have no more taken and what "
+        "was taken returned.",
+    ),
+    None,
+)
+_WHETHER_ENDED_OR_NOT = frozenset({STATE_TIE, STATE_RELATION, STATE_BIRTH, HAVE_PAY_RETURNED})
 _EXPLAIN_ENDED = Remedy(
     "explain-ended-post",
     Text(
@@ -51,7 +72,7 @@ _EXPLAIN_ENDED = Remedy(
 
 def hit(post: OutsidePost, level: Level, said: Text, evidence: dict[str, Any], remedy: Remedy) -> Hit:
     """A suspicion led by the days of the post and followed by the next step, which for a post that has ended is to explain it."""
-    step = _EXPLAIN_ENDED if post.ended and remedy is not STATE_TIE else remedy
+    step = _EXPLAIN_ENDED if post.ended and remedy not in _WHETHER_ENDED_OR_NOT else remedy
     lead = lead_of(post)
     message = Text(f"{lead.zh}{said.zh}{step.text.zh}", f"{lead.en}{said.en} {step.text.en}")
     return Hit(level=level, message=message, evidence=evidence_of(post) | evidence, remedy=step)
@@ -76,6 +97,13 @@ def evidence_of(post: OutsidePost) -> dict[str, Any]:
         "in_service": post.in_service,
         "left_on": iso(post.person.left_on),
     }
+
+
+def pay_of(post: OutsidePost) -> Text:
+    """The pay of a year as it was stated, in its own currency."""
+    pay = post.details.pay_per_year
+    unit = "元" if pay.currency == "CNY" else f"（{pay.currency}）"
+    return Text(f"年报酬{yuan(pay.amount)}{unit}", f"pay of {pay.currency} {yuan(pay.amount)} a year")
 
 
 def stepped_down(post: OutsidePost, found: Hit) -> Hit:

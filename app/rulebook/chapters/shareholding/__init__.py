@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ...chapter import KindChapter, rules_in
 from ...finding import Text
-from . import rules
+from . import family, listed, receiving, reporting, rules
 from .details import ShareholdingDetails
 from .matter import Shareholding
 
@@ -12,7 +12,7 @@ CHAPTER = KindChapter(
     name="shareholding",
     title=Text("持股与经商办企业", "Shareholdings and business interests"),
     folder=Path(__file__).parent,
-    rules=rules_in(rules),
+    rules=(*rules_in(rules), *rules_in(receiving), *rules_in(listed), *rules_in(reporting), *rules_in(family)),
     details=ShareholdingDetails,
     matter=Shareholding,
 )

@@ -1,5 +1,7 @@
 """A shareholding as the rules see it."""
 
+import unicodedata
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -11,6 +13,16 @@ from ...statement import Relation
 from .details import Acquisition, Holder, HoldingType, ShareholdingDetails
 
 _OWN = frozenset({Holder.SELF, Holder.NOMINEE})
+_FAMILY = frozenset({Holder.SPOUSE, Holder.CHILD, Holder.CHILD_SPOUSE})
+_CLOSELY_HELD = frozenset(
+    {
+        HoldingType.UNLISTED,
+        HoldingType.PARTNERSHIP,
+        HoldingType.SOLE_PROPRIETORSHIP,
+        HoldingType.INDIVIDUAL_BUSINESS,
+        HoldingType.OFFSHORE,
+    }
+)
 _UNPAID = frozenset({Acquisition.DRY_SHARE, Acquisition.GIFTED})
 _LOOKED_UP_FIRST = frozenset({StaffClass.GRASSROOTS, StaffClass.INSTITUTION_PROFESSIONAL})
 
@@ -26,9 +38,25 @@ class Shareholding(Matter[ShareholdingDetails]):
         return self.details.holder in _OWN
 
     @property
+    def of_family(self) -> bool:
+        """Whether spouse, child or a child's spouse holds it: the norms on family business look at these (配偶、子女及其配偶)."""
+        return self.details.holder in _FAMILY
+
+    @property
+    def closely_held(self) -> bool:
+        """Whether it is a stake in a business that is traded on no exchange (非上市企业、个体、合伙、境外公司)."""
+        return self.details.type in _CLOSELY_HELD
+
+    @property
     def issuer(self) -> Party:
         """The business itself; `party` is whoever gave or sold the stake, where that is stated."""
         return self.declared.parties.get("issuer", Party())
+
+    @cached_property
+    def inside_information(self) -> list[tuple[date, date | None]]:
+        """The spans in which the declarant has inside information on the issuer, by whatever name the record knows it."""
+        names = {_folded(name) for name in (*self.issuer.names, self.details.issuer.name or "")}
+        return [(since, until) for issuer, since, until in self.person.inside_information if _folded(issuer) in names]
 
     @cached_property
     def in_jurisdiction(self) -> bool | None:
@@ -43,6 +71,30 @@ class Shareholding(Matter[ShareholdingDetails]):
         stated = self.details.issuer_in_jurisdiction
         overridden = {} if stated is self.in_jurisdiction else {"issuer_in_jurisdiction_stated": stated}
         return {"issuer_in_jurisdiction": self.in_jurisdiction, **overridden}
+
+    @cached_property
+    def report_year(self) -> int | None:
+        """The year of whose report something is to be asked: the one stated, else the first at whose end the stake was held.
+
+        None where it was not held then, so that no report had to list it.
+        """
+        stated, first = self.details.annual_report, self.limits.get("shareholding.report.first-year")
+        if stated:
+            held = self.window.meets(date(stated.year, 1, 1), date(stated.year, 12, 31))
+            return stated.year if held else None
+        year = max(self.window.start.year, first or 0)
+        return year if first and self.window.end >= date(year, 12, 31) else None
+
+    @property
+    def report_due_on(self) -> date | None:
+        """The last day for that report, in the year after; None where there is no such report or no norm stood yet."""
+        due = self.limits.get("shareholding.report.due")
+        return date.fromisoformat(f"{self.report_year + 1}-{due}") if due and self.report_year else None
+
+    @property
+    def holds_until(self) -> date | None:
+        """For a stake that is gone, the last day for the report that had to list it: only then is it late."""
+        return super().holds_until or self.report_due_on
 
     @property
     def one_person_business(self) -> bool:
@@ -86,3 +138,8 @@ class Shareholding(Matter[ShareholdingDetails]):
         if value is None or self.rate_missing(self.details.cost):
             return None
         return max(value - (self.in_cny(self.details.cost) or Decimal(0)), Decimal(0))
+
+
+def _folded(name: str) -> str:
+    """A name without what full-width forms and blanks around it change."""
+    return unicodedata.normalize("NFKC", name).strip()

@@ -1,13 +1,14 @@
-"""Business interests of the declarant: closely held shares, running a business, nominees, companies abroad."""
+"""Business interests of the declarant: closely held shares, running a business, nominees, companies abroad, partners of a state enterprise."""
 
-from typing import Any
+from dataclasses import replace
 
 from ...citation import cite, discipline
-from ...dates import iso, written
-from ...finding import Hit, Level, Remedy, Text, to_be_looked_up
+from ...facts import StaffClass
+from ...finding import Hit, Level, Remedy, Text
 from ...rule import rule
 from .details import Acquisition, BusinessRole, Holder, HoldingType
 from .matter import Shareholding
+from .wording import hit, stepped_down
 
 # The Civil Servants Law of 2005 banned business outright; since 2019 only business "against the provisions concerned" is banned.
 _PUBLIC_SERVICE = (
@@ -20,21 +21,11 @@ _PUBLIC_SERVICE = (
 _SOE_2009 = cite("soe-2009", "5(1)", "2009-07-01", who="soe&leader", confidence="S", unsure="day")
 _HOLDS_UNLISTED = discipline(("2015", "88(1)(2)", "S"), ("2018", "94(1)(2)", "S"), ("2023", "103(1)(2)", "S"))
 
-_DISPOSE = Remedy(
-    "dispose-and-report",
+_STATE_DEALINGS = Remedy(
+    "state-dealings-with-own-unit",
     Text(
-        "请向组织（人事）部门和廉政部门书面报告该投资，按要求转让、退出或者注销，并提交变更登记凭证。",
-        "Report the interest in writing to the organisation department and the integrity office, then transfer it, withdraw or "
-        "deregister as told, and hand in proof of it.",
-    ),
-    None,
-)
-_PROVE = Remedy(
-    "report-and-prove-disposal",
-    Text(
-        "请向组织（人事）部门和廉政部门书面报告该投资的取得、收益和处置情况，并提交处置凭证。",
-        "Report to the organisation department and the integrity office in writing how it was acquired, what it brought and how it was "
-        "disposed of, and hand in proof.",
+        "请核实并补充该企业与本单位有无业务往来或者关联。",
+        "Establish whether the company deals with, or is related to, the declarant's own unit and add it.",
     ),
     None,
 )
@@ -58,23 +49,24 @@ def unlisted(holding: Shareholding) -> Hit | None:
     """Any share at all; the sum plays no part."""
     if not holding.own or holding.details.type not in (HoldingType.UNLISTED, HoldingType.PARTNERSHIP):
         return None
-    evidence = {**_stake(holding), **holding.jurisdiction_evidence}
+    evidence = holding.jurisdiction_evidence
     if holding.details.acquired_how is Acquisition.INHERITED:
         inherited = Text("所持非上市企业股份或者合伙份额系继承取得。", "Shares of an unlisted company or partnership were inherited.")
-        return _hit(holding, Level.NOTICE, inherited, evidence)
+        return hit(holding, Level.NOTICE, inherited, evidence)
     if holding.in_jurisdiction or holding.details.disposal_refused:
-        return _stepped_down(_hit(holding, Level.SERIOUS, _aggravated(holding), evidence), holding)
+        return stepped_down(hit(holding, Level.SERIOUS, _aggravated(holding), evidence), holding)
     said = Text(
         "填报由本人持有或者他人代持非上市企业股份、合伙份额，涉及不得违规从事营利活动的规定。",
         "Shares of an unlisted company or partnership are stated, which touches the ban on business interests.",
     )
     if holding.in_jurisdiction is not None:
-        return _stepped_down(_hit(holding, Level.BREACH, said, evidence), holding)
+        return stepped_down(hit(holding, Level.BREACH, said, evidence), holding)
     said = Text(
         said.zh + "该企业是否在本人管辖地区或者业务范围内未填，请一并补充。",
         said.en + " Whether the company is in the declarant's jurisdiction is not stated; please add it.",
     )
-    return _stepped_down(_hit(holding, Level.BREACH, said, evidence, ("issuer_in_jurisdiction",)), holding)
+    found = replace(hit(holding, Level.BREACH, said, evidence), missing=("issuer_in_jurisdiction",))
+    return stepped_down(found, holding)
 
 
 def _aggravated(holding: Shareholding) -> Text:
@@ -127,7 +119,7 @@ def runs_business(holding: Shareholding) -> Hit | None:
     part = _ROLES.get(holding.details.role, Text("设有个人独资企业或者个体工商户", "A sole proprietorship or individual business"))
     again = Text("，且曾拒不按要求处置", "; an order to give it up was refused") if refused else Text("", "")
     said = Text(f"填报{part.zh}，涉及经商办企业的规定{again.zh}。", f"{part.en} is stated, which touches the ban on business{again.en}.")
-    return _stepped_down(_hit(holding, Level.SERIOUS if refused else Level.BREACH, said, _stake(holding)), holding)
+    return stepped_down(hit(holding, Level.SERIOUS if refused else Level.BREACH, said), holding)
 
 
 @rule(
@@ -151,7 +143,7 @@ def nominee(holding: Shareholding) -> Hit | None:
         "The stake is stated to be held by a nominee. Please explain why, with whose money and by whom, and add it to the report of "
         "personal matters.",
     )
-    return _hit(holding, Level.SERIOUS, said, _stake(holding) | {"nominee_name": holding.details.nominee_name})
+    return hit(holding, Level.SERIOUS, said, {"nominee_name": holding.details.nominee_name})
 
 
 @rule(
@@ -177,34 +169,40 @@ def offshore(holding: Shareholding) -> Hit | None:
         "填报在国（境）外注册公司或者投资入股。请说明资金来源。",
         "A company registered or invested in abroad is stated. Please explain where the money came from.",
     )
-    return _hit(holding, Level.SERIOUS, said, _stake(holding))
+    return hit(holding, Level.SERIOUS, said)
 
 
-def _stake(holding: Shareholding) -> dict[str, Any]:
-    said = holding.details
-    return {
-        "type": said.type.value,
-        "holder": said.holder.value,
-        "role": said.role.value,
-        "share_percent": said.share_percent,
-        "acquired_on": iso(said.acquired_on),
-        "acquired_how": said.acquired_how.value,
-        "disposed_on": iso(said.disposed_on),
-        "disposal_refused": said.disposal_refused,
-    }
-
-
-def _hit(holding: Shareholding, level: Level, said: Text, evidence: dict[str, Any], missing: tuple[str, ...] = ()) -> Hit:
-    """A suspicion led by the days of the stake, and followed by what to do with one still held or already gone."""
-    since, until = holding.details.acquired_on, holding.details.disposed_on
-    remedy = _PROVE if until else _DISPOSE
-    message = Text(
-        f"投资期间{written(since)}至{written(until) if until else '今'}：{said.zh}{remedy.text.zh}",
-        f"Stake held from {since} to {until or 'today'}. {said.en} {remedy.text.en}",
+@rule(
+    "shareholding.soe-related",
+    50,
+    title=Text("国有企业管理人员在有业务关系的企业投资", "Stake of a state-enterprise manager in a related company"),
+    ban=9,
+    basis=(_SOE_2009, cite("soe-sanctions", "21(2)", "2024-09-01", who="soe")),
+    text=Text(
+        "国有企业管理人员本人或由他人代持，在与本单位有业务往来或者关联的非上市企业、合伙、独资、个体、境外公司投资入股的，列为严重疑点；"
+        "有无往来未填的，作提示。2024年9月1日前仅适用于领导人员。",
+        "A manager of a state enterprise, or a nominee, holds a stake in an unlisted company, partnership, sole or individual business or "
+        "company abroad that deals with, or is related to, the manager's own unit: a serious matter; a notice when that is left out. "
+        "Before 2024-09-01 it binds leaders alone.",
+    ),
+)
+def soe_related(holding: Shareholding) -> Hit | None:
+    """Beside the ban on unlisted shares: here the tie to the own unit decides. The dated rows tell from when it binds whom."""
+    trades = holding.details.issuer_trades_with_own_unit
+    soe = holding.person.staff_class is StaffClass.SOE_MANAGEMENT
+    if not (soe and holding.own and holding.closely_held) or trades is False:
+        return None
+    evidence = {"issuer_trades_with_own_unit": trades, "is_leader": holding.person.is_leader}
+    if trades is None:
+        said = Text(
+            "该企业与本单位有无业务往来或者关联未填，国有企业管理人员不得在此类企业投资入股。",
+            "Whether the company deals with, or is related to, the declarant's own unit is not stated; managers of state enterprises may "
+            "not invest in such companies.",
+        )
+        return replace(hit(holding, Level.NOTICE, said, evidence, _STATE_DEALINGS), missing=("issuer_trades_with_own_unit",))
+    said = Text(
+        "填报该企业与本单位有业务往来或者关联，国有企业管理人员不得在此类企业投资入股。涉及该企业的业务请申请回避。",
+        "The company is stated to deal with, or to be related to, the declarant's own unit, and managers of state enterprises may not "
+        "invest in such companies. Please stand aside in business with it.",
     )
-    return Hit(level=level, message=message, evidence=evidence, missing=missing, remedy=remedy)
-
-
-def _stepped_down(hit: Hit, holding: Shareholding) -> Hit:
-    """The hit as found, or as a notice for staff whom the ban may not bind."""
-    return to_be_looked_up(hit, holding.person.staff_class) if holding.ban_to_be_looked_up else hit
+    return hit(holding, Level.SERIOUS, said, evidence)
