@@ -104,8 +104,18 @@ def sentence(words: str) -> str:
 
 
 def step(gift: Gift, lines: Sequence[Line], act: Text) -> Text:
-    """What to do now about lines: what is gone can only be explained."""
-    return act_in_time(gift, act) if any(line.held for line in lines) else Text("请书面说明情况", "Please explain in writing")
+    """What to do now about lines: what is gone can only be explained.
+
+    What was handed over late but of one's own accord may weigh in favour (政务处分法 第十一条第六项); that lowers no level here.
+    """
+    if any(line.held for line in lines):
+        return act_in_time(gift, act)
+    if any(line.handed_over_on for line in lines):
+        return Text(
+            "请书面说明情况；系主动退还、上交的，该情节由审查人员一并考虑",
+            "Please explain in writing; that it was handed over of one's own accord, if it was, is weighed in favour",
+        )
+    return Text("请书面说明情况", "Please explain in writing")
 
 
 def act_in_time(gift: Gift, act: Text) -> Text:
