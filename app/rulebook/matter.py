@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
+from .benefits import CeremonyGifts, ShiftedCost
 from .dates import Window, add_months
 from .facts import Declared, Facts, LeftReason, Party, Person, Rank, Source, StaffClass
 from .money import Money, yuan_if_known
@@ -195,6 +196,14 @@ class Matter(Generic[D]):
     def counted(self) -> Counted:
         """What this declaration adds to the sum that the criminal-law amounts are compared with."""
         return Counted()
+
+    def shifted_cost(self) -> ShiftedCost | None:
+        """A cost that somebody duty-related bore, if it was one for the declarant or the state to bear."""
+        return None
+
+    def ceremony_gifts(self) -> CeremonyGifts | None:
+        """What a wedding, funeral or the like brought from duty-related givers, if anything may have come from them."""
+        return None
 
     def worth_cny(self) -> Decimal | None:
         """The stated worth of the whole matter in CNY, for filters; None when nothing is stated."""

@@ -6,18 +6,22 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from ...benefits import CeremonyGifts, ShiftedCost, quoted
 from ...dates import Window, iso, spread
 from ...finding import Remedy, Text
 from ...matter import Counted, Matter
 from ...statement import Relation
 from .details import GiftDetails, GiftItem
-from .kinds import GiftCategory, GiftDirection, GiftReceiver, GiftSetting
-from .lines import Deadline, Line, handed_in_on, is_pending, known_sum, state_of
+from .kinds import GiftCategory, GiftDirection, GiftOccasion, GiftReceiver, GiftSetting
+from .lines import Deadline, Line, handed_in_on, is_pending, known_sum, state_of, summed, worths_missing
 
 HONG_KONG_MACAO_TAIWAN = frozenset({"HK", "MO", "TW"})
 """Regions whose residents' gifts follow the foreign-affairs rules (国务院令第133号 第十三条)."""
 
 _ORDINARY = frozenset({Relation.COLLEAGUE, Relation.SUPERIOR_OR_OWN_UNIT, Relation.FOREIGN_COUNTERPART, Relation.UNRELATED})
+_CEREMONIES = frozenset(
+    {GiftOccasion.WEDDING, GiftOccasion.FUNERAL, GiftOccasion.BIRTHDAY, GiftOccasion.CHILDBIRTH, GiftOccasion.HOUSEWARMING}
+)
 
 
 class Gift(Matter[GiftDetails]):
@@ -174,6 +178,26 @@ class Gift(Matter[GiftDetails]):
             counted.pending_unknown = self.details.giver_has_pending_matter is None
         return counted
 
+    def shifted_cost(self) -> ShiftedCost | None:
+        """Expenses that a duty-related giver paid and that were not paid back in time (代付费用)."""
+        lines = self.pick(lambda line: line.category is GiftCategory.EXPENSE_PAYMENT and line.retained)
+        if not (lines and self.examined and self.duty_related):
+            return None
+        return ShiftedCost(bearer=Text("赠送人", "the giver"), **self._told(lines))
+
+    def ceremony_gifts(self) -> CeremonyGifts | None:
+        """Whatever a duty-related giver gave at a ceremony and was kept; illness and promotion are none."""
+        occasion, lines = self.details.occasion, self.pick(lambda line: line.retained)
+        if occasion not in _CEREMONIES or not (lines and self.examined and self.duty_related):
+            return None
+        return CeremonyGifts(occasion=occasion.value, **self._told(lines))
+
+    def _told(self, lines: list[Line]) -> dict[str, Any]:
+        """Lines as rules over every kind are told of them."""
+        named, known = quoted([line.item.description for line in lines]), not worths_missing(lines)
+        seen = summed(lines) | self.clock_evidence
+        return {"what": named, "amount": known_sum(lines) if known else None, "seen": seen, "due_on": self.due_on}
+
     def worth_cny(self) -> Decimal | None:
         """The known worths of all lines together."""
         return known_sum(self.lines) if any(line.worth is not None for line in self.lines) else None
@@ -186,4 +210,9 @@ class Gift(Matter[GiftDetails]):
 
     def remedy(self, action: str, text: Text) -> Remedy:
         """A next step, due by the deadline while it runs; afterwards at once, so without a day."""
-        return Remedy(action, text, self.deadline.shown if self.deadline.runs_on(self.today) else None)
+        return Remedy(action, text, self.due_on)
+
+    @property
+    def due_on(self) -> date | None:
+        """The deadline while it runs; None afterwards, when something is to be done at once."""
+        return self.deadline.shown if self.deadline.runs_on(self.today) else None

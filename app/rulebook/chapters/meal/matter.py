@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from ...benefits import BEARERS, ShiftedCost
 from ...dates import spread
+from ...finding import Text
 from ...matter import Matter
 from ...statement import Payer, Relation
 from .details import Alcohol, MealDetails, MealDisposition, MealType, Venue
@@ -99,6 +101,15 @@ class Meal(Matter[MealDetails]):
         if not self.treated or self.permitted or self.relation.private:
             return []
         return list(spread(self.window, self.details.times))
+
+    def shifted_cost(self) -> ShiftedCost | None:
+        """The bill that a company or a subordinate paid; not for work meals that at most lack their approval."""
+        bearer, times = BEARERS.get(self.details.payer), self.details.times
+        if bearer is None or not (self.attended and self.duty_related) or self.work_meal:
+            return None
+        what = Text(f"共{times}次用餐", f"{times} meals") if times > 1 else Text("用餐", "Meal")
+        seen = {"payer": self.details.payer.value, "times": times}
+        return ShiftedCost(what=what, bearer=bearer, amount=self.worth_cny(), seen=seen)
 
     def worth_cny(self) -> Decimal | None:
         """The cost of the whole table."""
