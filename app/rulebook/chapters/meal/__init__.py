@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ...chapter import KindChapter, rules_in
 from ...finding import Text
-from . import reception, rules
+from . import payment, reception, rules
 from .details import MealDetails
 from .matter import Meal
 
@@ -12,7 +12,7 @@ CHAPTER = KindChapter(
     name="meal",
     title=Text("宴请与公务用餐", "Meals and official receptions"),
     folder=Path(__file__).parent,
-    rules=rules_in(rules) + rules_in(reception),
+    rules=rules_in(rules) + rules_in(payment) + rules_in(reception),
     details=MealDetails,
     matter=Meal,
 )

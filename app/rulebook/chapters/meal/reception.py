@@ -28,6 +28,56 @@ _STATE_NUMBERS = Remedy("state-numbers", Text("请补充接待对象人数和陪
 
 
 @rule(
+    "meal.no-official-letter",
+    31,
+    title=Text("公务接待无公函或者未留存接待清单", "Official reception without a letter or a list"),
+    ban=6,
+    basis=(
+        cite("reception", "7", "2013-12-01", confidence="S~"),
+        cite("thrift", "20", "2013-11-18", "2025-05-02", confidence="S"),
+        cite("thrift", "22", "2025-05-02", confidence="S~"),
+    ),
+    text=Text(
+        "自2013年12月1日起，公务接待未填公函文号（按无公函对待）或者填报未留存接待清单的，列为违规疑点；是否留存清单未填的不列。"
+        "其他用餐不需要公函。",
+        "Since 2013-12-01 an official reception without the number of a letter, which counts as none, or with the list stated as not on "
+        "file, is a breach; a list about which nothing is stated is not examined. No other meal needs a letter.",
+    ),
+    limits=("meal.reception-papers",),
+)
+def no_official_letter(meal: Meal) -> Hit | None:
+    """A letter left out is a letter not had; which papers are needed is a dated limit."""
+    if not meal.reception:
+        return None
+    needed = meal.limits["meal.reception-papers"]
+    lacking = {name: words for name, words in _PAPERS.items() if name in needed and _lacks(meal, name)}
+    if not lacking:
+        return None
+    zh, en = "，".join(words.zh for words in lacking.values()), ". ".join(words.en for words in lacking.values())
+    message = Text(
+        f"{_lead(meal).zh}{zh}。无公函的公务活动和来访人员不予接待，接待结束后应当如实填写接待清单。请核对公函和接待清单并说明。",
+        f"{_lead(meal).en}{en}. Nobody is received without a letter, and a list is to be kept of each "
+        "reception. Please check both and explain.",
+    )
+    evidence = {
+        "official_letter": meal.details.official_letter,
+        "guest_list_filed": meal.details.guest_list_filed,
+    } | meal.limits_evidence("meal.reception-papers")
+    return Hit(level=Level.BREACH, message=message, evidence=evidence, remedy=_CORRECT)
+
+
+_PAPERS = {
+    "official_letter": Text("公函文号未填，按无公函对待", "No letter is stated, which counts as none"),
+    "guest_list_filed": Text("填报未留存接待清单", "The list of the reception is stated as not on file"),
+}
+
+
+def _lacks(meal: Meal, paper: str) -> bool:
+    """A letter must be stated; of the list only a plain no counts."""
+    return meal.details.official_letter is None if paper == "official_letter" else meal.details.guest_list_filed is False
+
+
+@rule(
     "meal.too-many-companions",
     32,
     title=Text("公务接待陪餐人数超限", "Too many companions at an official reception"),

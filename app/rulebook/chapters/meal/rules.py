@@ -6,7 +6,9 @@ from ...finding import Hit, Level, Remedy, Text
 from ...money import yuan, yuan_if_known
 from ...rule import rule
 from ...statement import Payer, Relation
+from .details import MealType
 from .matter import Meal
+from .wording import lead_of
 
 _INTEGRITY_CODE = ("integrity-1997", "5", "1997-01-01", "2016-01-01")
 
@@ -130,18 +132,15 @@ def _weighing(meal: Meal) -> Text:
 
 
 def _treated(meal: Meal, level: Level, said: Text, missing: tuple[str, ...] = (), remedy: Remedy = _EXPLAIN) -> Hit:
-    day, times = meal.details.occurred_on, meal.details.times
     evidence = {
         **meal.relation_evidence,
         "payer": meal.details.payer.value,
-        "times": times,
+        "times": meal.details.times,
         "circumstances": list(meal.aggravating),
         "cost_per_head": yuan_if_known(meal.per_head),
         **meal.limits_evidence(*duty_related_host.limits),
     }
-    run = Text(f"{written(day)}起共{times}次用餐：", f"{times} meals from {day} on. ")
-    once = Text(f"{written(day)}用餐：", f"Meal of {day}. ")
-    lead = run if times > 1 else once
+    lead = lead_of(meal)
     return Hit(level=level, message=Text(lead.zh + said.zh, lead.en + said.en), evidence=evidence, missing=missing, remedy=remedy)
 
 
@@ -179,6 +178,43 @@ def private_club(meal: Meal) -> Hit | None:
         evidence={"venue": meal.details.venue.value, "payer": meal.details.payer.value, **meal.relation_evidence},
         remedy=_EXPLAIN,
     )
+
+
+_EXPLAIN_CELEBRATION = Remedy(
+    "explain-celebration",
+    Text(
+        "请说明参加缘由、是否报经单位批准以及费用承担情况。",
+        "Please explain why you took part, whether your unit approved it, and who bore the cost.",
+    ),
+    None,
+)
+
+
+@rule(
+    "meal.celebration",
+    39,
+    title=Text("参加庆祝宴请", "Meal at a celebration"),
+    ban=6,
+    basis=(cite("guangzhou-guide", None, "2024-09-01", confidence="S"),),
+    text=Text(
+        "自2024年9月1日起，参加企业等单位的节庆、庆典、庆功宴等庆祝宴请的，提示说明，不论由谁付费；亲友的庆祝宴请除外。"
+        "所据为外地行为指引范例，适用前须经本地确认。",
+        "Since 2024-09-01 a meal at a celebration of a company or the like asks for an explanation, whoever paid; those of kin and "
+        "private friends do not. The guide relied on is a model from another city and needs local confirmation.",
+    ),
+)
+def celebration(meal: Meal) -> Hit | None:
+    """Celebrations of companies are their own affair, which officials as a rule do not attend."""
+    if not meal.attended or meal.details.type is not MealType.CELEBRATION or meal.relation.private:
+        return None
+    lead = lead_of(meal)
+    message = Text(
+        f"{lead.zh}性质为庆祝宴请；节庆、庆典、庆功宴等内部庆祝活动一般不参加。{_EXPLAIN_CELEBRATION.text.zh}",
+        f"{lead.en}It is stated as a celebration; as a rule officials take no part in the internal festivities of companies and the like. "
+        f"{_EXPLAIN_CELEBRATION.text.en}",
+    )
+    evidence = {"type": meal.details.type.value, "payer": meal.details.payer.value, **meal.relation_evidence}
+    return Hit(level=Level.NOTICE, message=message, evidence=evidence, remedy=_EXPLAIN_CELEBRATION)
 
 
 @rule(
