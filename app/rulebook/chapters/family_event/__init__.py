@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from ...chapter import KindChapter
+from ...chapter import KindChapter, rules_in
 from ...finding import Text
+from . import rules
 from .details import FamilyEventDetails
 from .matter import FamilyEvent
 
@@ -11,7 +12,7 @@ CHAPTER = KindChapter(
     name="family_event",
     title=Text("婚丧喜庆事宜", "Weddings, funerals and other family events"),
     folder=Path(__file__).parent,
-    rules=(),
+    rules=rules_in(rules),
     details=FamilyEventDetails,
     matter=FamilyEvent,
 )
