@@ -16,13 +16,13 @@ BEARERS: Mapping[Payer, Text] = {
 """Payers to whom a cost is shifted (转嫁); a host who pays settles his own bill."""
 
 CEREMONIES: Mapping[str, Text] = {
-    "wedding": Text("婚礼", "Wedding"),
-    "funeral": Text("丧事", "Funeral"),
-    "birthday": Text("生日", "Birthday"),
-    "childbirth": Text("生育", "Birth of a child"),
-    "housewarming": Text("乔迁", "Housewarming"),
-    "school": Text("升学", "School celebration"),
-    "other": Text("婚丧喜庆事宜", "Family event"),
+    "wedding": Text("婚礼", "a wedding"),
+    "funeral": Text("丧事", "a funeral"),
+    "birthday": Text("生日", "a birthday"),
+    "childbirth": Text("生育", "the birth of a child"),
+    "housewarming": Text("乔迁", "a housewarming"),
+    "school": Text("升学", "a school celebration"),
+    "other": Text("婚丧喜庆事宜", "some other event"),
 }
 """Ceremonies as messages name them (婚丧喜庆), by the value that gifts and family events state."""
 

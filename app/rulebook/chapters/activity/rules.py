@@ -191,11 +191,16 @@ def company_trip(activity: Activity) -> Hit | None:
     travel = kind is ActivityType.TRAVEL and payer is Payer.PUBLIC_FUNDS
     if not (activity.attended and activity.details.sightseeing and (study or travel)):
         return None
-    paid = Text("费用由各方分摊", "the cost was shared") if payer is Payer.SHARED else _PAYERS[payer]
+    paid, norm = Text("费用由各方分摊", "the cost was shared") if payer is Payer.SHARED else _PAYERS[payer], _NORMS[kind]
     said = Text(
-        f"填报包含观光游览，{paid.zh}。学习考察不得安排游览，公款不得用于旅游，已经批准的同样适用。",
-        f"It is stated to have included sightseeing, and {paid.en}. Study trips may include none and public money may not pay for travel, "
-        "approved or not.",
+        f"填报包含观光游览，{paid.zh}。{norm.zh}，已经批准的同样适用。",
+        f"It is stated to have included sightseeing, and {paid.en}. {norm.en}, approved or not.",
     )
     evidence = {**_seen(activity), "sightseeing": True, "approved": activity.details.approved, **activity.relation_evidence}
     return Hit(level=Level.BREACH, message=_led(activity, said, _REPAY), evidence=evidence, remedy=_REPAY)
+
+
+_NORMS = {
+    ActivityType.STUDY_TRIP: Text("学习考察不得安排观光游览", "Study trips may include none"),
+    ActivityType.TRAVEL: Text("公款不得用于旅游", "Public money may not pay for travel of this sort"),
+}

@@ -16,7 +16,7 @@ _RETURN = Text(
 )
 _STATE_SOURCE = Text(
     "请核实其中来自与职务有关一方的金额并补充，没有的填零。",
-    "Please find out how much of it came from givers related to your duty and add it, zero if none did.",
+    "Find out how much came from givers related to your duty and add it, zero if none did.",
 )
 
 
@@ -59,29 +59,29 @@ def ceremony_duty_related(matter: Matter[Any]) -> Hit | None:
 def _words(matter: Matter[Any], gifts: CeremonyGifts) -> Text:
     lead, worth = _lead(matter, gifts), _worth(gifts)
     return Text(
-        f"{lead.zh}收到与职务有关一方所送{gifts.what.zh}{worth.zh}。婚丧喜庆中此类礼品礼金不论数额、是否回礼均不得收受。{_RETURN.zh}",
-        f"{lead.en}It brought {gifts.what.en} from somebody related to the declarant's duty{worth.en}. At family events too such gifts "
-        f"may not be accepted at any worth, whether courtesy was returned or not. {_RETURN.en}",
+        f"{lead.zh}收到与职务有关一方所送{gifts.what.zh}{worth.zh}。婚丧喜庆也不得收受此类礼品礼金，不论数额多少、是否回礼。{_RETURN.zh}",
+        f"{lead.en}{gifts.what.en}{worth.en}, from somebody related to the declarant's duty. Such gifts may not be accepted at family "
+        f"events either, at any worth, whether courtesy was returned or not. {_RETURN.en}",
     )
 
 
 def _unknown_words(matter: Matter[Any], gifts: CeremonyGifts) -> Text:
     lead, worth = _lead(matter, gifts), _worth(gifts)
     return Text(
-        f"{lead.zh}填报收到{gifts.what.zh}{worth.zh}，其中来自与职务有关一方的金额未填。{_STATE_SOURCE.zh}",
-        f"{lead.en}It is stated to have brought {gifts.what.en}{worth.en}; how much came from givers related to the declarant's duty "
-        f"is not stated. {_STATE_SOURCE.en}",
+        f"{lead.zh}收到{gifts.what.zh}{worth.zh}，其中来自与职务有关一方的金额未填。请核实并补充，没有的填零。",
+        f"{lead.en}{gifts.what.en}{worth.en}. How much of it came from givers related to the declarant's duty is not stated. Please find "
+        "out and add it, zero if none did.",
     )
 
 
 def _lead(matter: Matter[Any], gifts: CeremonyGifts) -> Text:
-    """The ceremony and its day, with which every message on it begins."""
+    """The day and the ceremony, with which every message begins."""
     day, named = matter.window.start, CEREMONIES[gifts.occasion]
-    return Text(f"{written(day)}{named.zh}：", f"{named.en} of {day}. ")
+    return Text(f"{written(day)}因{named.zh}", f"Received on {day} on the occasion of {named.en}: ")
 
 
 def _worth(gifts: CeremonyGifts) -> Text:
     """What the gifts were worth together; nothing where it is not known in CNY."""
     if gifts.amount is None:
         return Text("", "")
-    return Text(f"，价值共{yuan(gifts.amount)}元", f", worth CNY {yuan(gifts.amount)}")
+    return Text(f"，价值{yuan(gifts.amount)}元", f" worth CNY {yuan(gifts.amount)}")

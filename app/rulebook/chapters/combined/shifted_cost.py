@@ -61,5 +61,5 @@ def _words(matter: Matter[Any], cost: ShiftedCost) -> Text:
         f"{written(first)}{'起' if run else ''}{cost.what.zh}：对方与本人职务有关，费用{sum_zh}由{cost.bearer.zh}承担。"
         f"应由本人或者本单位承担的费用，不得转由与职务有关的一方支付、报销。{_SETTLE.zh}",
         f"{cost.what.en} {when_en}. The other side is related to the declarant's duty, and {cost.bearer.en} bore the cost{sum_en}. "
-        f"What the declarant or the unit should bear may not be passed on to such a side. {_SETTLE.en}",
+        f"What is the declarant's or the unit's to bear may not be passed on to it. {_SETTLE.en}",
     )

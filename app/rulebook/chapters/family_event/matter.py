@@ -62,9 +62,9 @@ class FamilyEvent(Matter[FamilyEventDetails]):
     def ceremony_gifts(self) -> CeremonyGifts | None:
         """The sum from duty-related guests; where it was left out, whatever came in, as nobody can tell from whom."""
         said = self.details
-        unsaid = said.gifts_from_duty_related is None
-        received = [said.gifts_total, said.gifts_outside_family] if unsaid else [said.gifts_from_duty_related]
-        missing = ("gifts_from_duty_related",) if unsaid else ()
+        open_source = said.gifts_from_duty_related is None
+        received = (said.gifts_total, said.gifts_outside_family) if open_source else (said.gifts_from_duty_related,)
+        missing = ("gifts_from_duty_related",) if open_source else ()
         gifts = next((sum_of for sum_of in received if sum_of is not None and sum_of.amount > 0), None)
         if gifts is None:
             return None

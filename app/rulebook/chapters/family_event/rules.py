@@ -14,17 +14,19 @@ _UNITS = {"tables": Text("桌", "tables"), "guests": Text("人", "guests")}
 _EXPLAIN_SCALE = Remedy(
     "explain-event",
     Text(
-        "请向组织书面说明实际规模、费用和收受礼金情况；使用公务用车的，按规定交纳费用。",
-        "Explain the actual scale, the cost and the gifts to the organisation in writing; pay for any use of an official vehicle.",
+        "请向组织书面说明实际规模、费用、用车和收受礼金情况。",
+        "Please explain the actual scale, the cost, the vehicles and the gifts to the organisation in writing.",
     ),
     None,
 )
 _REPORT = Remedy(
     "report-event",
-    Text("请补充报告日期；尚未报告的，尽快补报。", "Add the day of the report; if none was made yet, report it soon."),
+    Text("请补充报告日期；尚未报告的，尽快补报。", "Please add the day of the report; if none was made yet, report it soon."),
     None,
 )
-_EXPLAIN_LATENESS = Remedy("explain-late-report", Text("请说明未能事先报告的原因。", "Explain why it was not reported beforehand."), None)
+_EXPLAIN_LATENESS = Remedy(
+    "explain-late-report", Text("请说明未能事先报告的原因。", "Please explain why it was not reported beforehand."), None
+)
 
 
 @rule(
@@ -92,7 +94,7 @@ def _late(event: FamilyEvent) -> Text:
 
 def _hit(event: FamilyEvent, level: Level, said: Text, step: Remedy, missing: tuple[str, ...] = ()) -> Hit:
     day, named = event.details.occurred_on, CEREMONIES[event.details.type.value]
-    message = Text(f"{written(day)}{named.zh}：{said.zh}{step.text.zh}", f"{named.en} of {day}. {said.en} {step.text.en}")
+    message = Text(f"{written(day)}{named.zh}：{said.zh}{step.text.zh}", f"Family event of {day}: {named.en}. {said.en} {step.text.en}")
     return Hit(level=level, message=message, evidence=_evidence(event), missing=missing, remedy=step)
 
 

@@ -112,6 +112,6 @@ def _late_words(meal: Meal, due_on: date) -> Text:
     return Text(
         f"{lead.zh}填报应交本人伙食费，至{written(due_on)}（筛查期限，含当日）仍未填结清日期；应由本人交纳的费用须按标准交纳。"
         "请立即结清，补充结清日期并说明迟延原因。",
-        f"{lead.en}The declarant owes a share of the cost, and no day of payment up to {due_on}, the day by which this register looks for "
-        "one, is stated. One's own share is to be paid by the standard. Please pay it at once, add the day and explain the delay.",
+        f"{lead.en}The declarant owes a share of the cost, and no payment is stated up to {due_on}, the day by which this register looks "
+        "for one. One's own share is to be paid by the standard. Please pay it at once, add the day and explain the delay.",
     )

@@ -53,10 +53,10 @@ def no_official_letter(meal: Meal) -> Hit | None:
     lacking = {name: words for name, words in _PAPERS.items() if name in needed and _lacks(meal, name)}
     if not lacking:
         return None
-    zh, en = "，".join(words.zh for words in lacking.values()), " and ".join(words.en for words in lacking.values())
+    zh, en = "，".join(words.zh for words in lacking.values()), ". ".join(words.en for words in lacking.values())
     message = Text(
         f"{_lead(meal).zh}{zh}。无公函的公务活动和来访人员不予接待，接待结束后应当如实填写接待清单。请核对公函和接待清单并说明。",
-        f"{_lead(meal).en}According to what is stated, {en}. Nobody is received without a letter, and a list is to be kept of each "
+        f"{_lead(meal).en}{en}. Nobody is received without a letter, and a list is to be kept of each "
         "reception. Please check both and explain.",
     )
     evidence = {
@@ -67,8 +67,8 @@ def no_official_letter(meal: Meal) -> Hit | None:
 
 
 _PAPERS = {
-    "official_letter": Text("公函文号未填，按无公函对待", "there is no letter"),
-    "guest_list_filed": Text("接待清单未留存", "the list of the reception is not on file"),
+    "official_letter": Text("公函文号未填，按无公函对待", "No letter is stated, which counts as none"),
+    "guest_list_filed": Text("填报未留存接待清单", "The list of the reception is stated as not on file"),
 }
 
 
