@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from ...chapter import KindChapter
+from ...chapter import KindChapter, rules_in
 from ...finding import Text
+from . import rules
 from .details import LoanDetails
 from .matter import Loan
 
@@ -11,7 +12,7 @@ CHAPTER = KindChapter(
     name="loan",
     title=Text("借贷与借用", "Loans and use of property"),
     folder=Path(__file__).parent,
-    rules=(),
+    rules=rules_in(rules),
     details=LoanDetails,
     matter=Loan,
 )

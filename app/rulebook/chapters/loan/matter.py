@@ -1,8 +1,11 @@
 """A loan as the rules see it."""
 
 from decimal import Decimal
+from typing import Any
 
+from ...finding import Text
 from ...matter import Counted, Matter
+from ...money import yuan, yuan_if_known
 from .details import LoanDetails, LoanDirection
 
 
@@ -10,6 +13,45 @@ class Loan(Matter[LoanDetails]):
     """A loan in the light of the facts; it continues until it is repaid, or today."""
 
     kind = "loan"
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The yearly rate in percent; None when it is not stated."""
+        stated = self.details.annual_rate_percent
+        return None if stated is None else Decimal(stated)
+
+    @property
+    def _returns(self) -> list[Decimal]:
+        """What is stated of a return: the rate, and the interest in whatever currency."""
+        interest = self.details.interest_received
+        return [number for number in (self.rate, interest.amount if interest else None) if number is not None]
+
+    @property
+    def free(self) -> bool:
+        """Stated to bear no interest: nothing that is stated of a return is more than nothing."""
+        return bool(self._returns) and not any(self._returns)
+
+    @property
+    def return_missing(self) -> tuple[str, ...]:
+        """Rate and interest, where neither is stated; one of them tells that there is a return."""
+        return () if self._returns else ("annual_rate_percent", "interest_received")
+
+    @property
+    def said_return(self) -> Text:
+        """The return on a loan, as a message says it."""
+        interest = self.in_cny(self.details.interest_received)
+        rate = Text("年利率未填", "the yearly rate not stated")
+        if self.rate is not None:
+            rate = Text(f"年利率{self.rate.normalize():f}%", f"{self.rate.normalize():f} percent a year")
+        if interest is None:
+            return Text(f"{rate.zh}，已收利息不详", f"{rate.en}, interest received not known")
+        return Text(f"{rate.zh}，已收利息{yuan(interest)}元", f"{rate.en}, CNY {yuan(interest)} of interest received")
+
+    @property
+    def return_evidence(self) -> dict[str, Any]:
+        """The return as evidence shows it."""
+        interest = yuan_if_known(self.in_cny(self.details.interest_received))
+        return {"annual_rate_percent": self.details.annual_rate_percent, "interest_received_cny": interest}
 
     def counted(self) -> Counted:
         """Interest from a duty-related borrower counts in full; the principal does not."""
