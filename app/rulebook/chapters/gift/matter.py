@@ -9,7 +9,7 @@ from typing import Any
 from ...dates import Window, iso, spread
 from ...finding import Remedy, Text
 from ...matter import Counted, Matter
-from ...statement import Relation
+from ...statement import PartyType, Relation
 from .details import GiftDetails, GiftItem
 from .kinds import GiftCategory, GiftDirection, GiftReceiver, GiftSetting
 from .lines import Deadline, Line, handed_in_on, is_pending, known_sum, state_of
@@ -51,6 +51,11 @@ class Gift(Matter[GiftDetails]):
     def region(self) -> str | None:
         """The giver's region, as registered or else as stated."""
         return self.party.region or self.details.giver.region
+
+    @property
+    def giver_type(self) -> PartyType | None:
+        """What sort of person or body the giver is, as registered or else as stated."""
+        return self.party.type or self.details.giver.type
 
     @property
     def foreign(self) -> bool:

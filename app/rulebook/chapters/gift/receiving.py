@@ -63,6 +63,7 @@ def _rates_missing(lines: list[Line], level: Level) -> tuple[str, ...]:
 
 
 _AT_ANY_WORTH = Text("此类礼品不论价值均不得收受", "Such gifts may not be accepted at any worth.")
+_RARE_AT_ANY_WORTH = Text("名贵特产类礼品不论价值均不得收受", "Rare specialties may not be accepted at any worth.")
 _AT_ANY_AMOUNT = Text("现金及各类卡券、证券不论数额均不得收受", "Money and the like may not be accepted at any amount.")
 
 
@@ -154,4 +155,31 @@ def card_held(gift: Gift) -> Hit | None:
             Text("请说明会员卡来源；应当清退的予以清退。", "Explain the origin of the card; return it where required."),
         ),
         day=max(line.last_on for line in lines),
+    )
+
+
+@rule(
+    "gift.rare-specialty",
+    22,
+    title=Text("收受与职务有关的名贵特产", "Rare specialty of a duty-related giver kept"),
+    ban=7,
+    basis=(*RECEIVED_OF_DUTY_RELATED, DOMESTIC_OFFICIAL_BUSINESS),
+    text=Text(
+        "收受管理和服务对象等与职务有关者所送高档烟酒、珍稀药材、名贵木材、珠宝玉石、名瓷名画等名贵特产类礼品，留用、消费或者逾期未退还、"
+        "未上交的，不论价值均列为严重疑点；留存实物礼品的疑点同时提示，其等级不因此改变。亲友及其他无关者所送的不适用。",
+        "High-end tobacco or alcohol, rare medicinal herbs, precious wood, jewels and jade, porcelain, paintings and the like from a "
+        "duty-related giver, kept, consumed, or not returned or handed in by the deadline: serious at any worth. The finding on goods "
+        "kept stands beside it at its own level. Not for kin, friends and other givers outside duty.",
+    ),
+)
+def rare_specialty(gift: Gift) -> Hit | None:
+    """What is scarce is given for what it opens, so it weighs more than its price."""
+    lines = gift.pick(lambda line: line.category is GiftCategory.RARE_SPECIALTY and line.retained)
+    if not (lines and gift.examined and gift.duty_related):
+        return None
+    return Hit(
+        level=Level.SERIOUS,
+        message=_kept_words(gift, lines, _RARE_AT_ANY_WORTH),
+        evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence,
+        remedy=gift.remedy("register-and-surrender", _HAND_IN),
     )

@@ -35,6 +35,18 @@ def received(gift: Gift, lines: Sequence[Line], of: Text = OF_ANYBODY) -> Text:
     return Text(f"{who.zh}{when.zh}收受{of.zh}{goods.zh}，{worth.zh}", f"Received{who.en} {when.en}{of.en}: {goods.en}, {worth.en}.")
 
 
+def bought(gift: Gift, lines: Sequence[Line]) -> Text:
+    """What was bought of a duty-related party, with which a message on a cheap deal begins; the prices follow."""
+    who, when, goods = _RECEIVERS[gift.details.receiver], _came(gift, lines), named(lines)
+    return Text(f"{who.zh}{when.zh}自与职务有关的一方购得{goods.zh}", f"Bought{who.en} {when.en} from a duty-related party: {goods.en}")
+
+
+def given(gift: Gift, lines: Sequence[Line], to: Text) -> Text:
+    """What the declarant gave, with which a message on a gift given begins; `to` says to whom."""
+    when, goods, worth = _came(gift, lines), named(lines), said_worth(lines)
+    return Text(f"{when.zh}向{to.zh}赠送{goods.zh}，{worth.zh}", f"Given {when.en} to {to.en}: {goods.en}, {worth.en}.")
+
+
 def in_foreign_affairs(gift: Gift, what: Text) -> Text:
     """Where a gift under the foreign-affairs rules came from."""
     if gift.details.setting is GiftSetting.FOREIGN_AFFAIRS:
