@@ -40,7 +40,7 @@ class Limit(BaseModel):
     id: str
     title_zh: str = Field(min_length=1)
     title_en: str = Field(min_length=1)
-    unit: str = Field(min_length=1, description="CNY, months, days, years, count or text")
+    unit: str = Field(min_length=1, description="CNY, percent, months, days, years, count or text")
     values: tuple[LimitValue, ...] = Field(min_length=1)
 
     def on(self, day: date) -> LimitValue | None:

@@ -86,3 +86,11 @@ REFUSED = {"category": "cash", "description": "现金", "worth_basis": "unknown"
 @given(data=st.data())
 def test_nothing_fires_on_what_was_declined(kind: str, over: dict[str, Any], data: st.DataObject) -> None:
     assert not BOOK.judge(data.draw(facts(BOOK, kind, over))).findings
+
+
+@briefly
+@given(data=st.data())
+def test_a_gift_given_is_looked_at_by_its_own_rule_alone(data: st.DataObject) -> None:
+    known = data.draw(facts(BOOK, "gift", {"direction": "given"}))
+    assert set(levels(known)) <= {"gift.given-to-official"}
+    assert not BOOK.totals(BOOK.judge(replace(known, related=())).matter)

@@ -4,7 +4,20 @@ from pathlib import Path
 
 from ...chapter import KindChapter, rules_in
 from ...finding import Text
-from . import courtesy, deals, fees, foreign, inquiry, permitted, plausibility, receiving, reception, registration, relations, surrender
+from . import (
+    courtesy,
+    deals,
+    fees,
+    foreign,
+    inquiry,
+    permitted,
+    plausibility,
+    receiving,
+    reception,
+    registration,
+    relations,
+    surrender,
+)
 from .details import GiftDetails
 from .matter import Gift
 
@@ -19,12 +32,12 @@ CHAPTER = KindChapter(
         *rules_in(relations),
         *rules_in(inquiry),
         *rules_in(foreign),
+        *rules_in(permitted),
+        *rules_in(courtesy),
         *rules_in(fees),
         *rules_in(deals),
-        *rules_in(courtesy),
         *rules_in(plausibility),
         *rules_in(reception),
-        *rules_in(permitted),
     ),
     details=GiftDetails,
     matter=Gift,

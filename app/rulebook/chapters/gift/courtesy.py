@@ -105,7 +105,7 @@ def _reciprocated(gift: Gift) -> Text:
 
 def _above(beyond: Decimal, line: Decimal) -> Text:
     return Text(
-        f"，单方所得{yuan(beyond)}元，超过{yuan(line)}元的筛查线（非法定标准）。是否明显超出正常礼尚往来，由审查人员结合关系、价值和往来是否"
+        f"，单方往来差额{yuan(beyond)}元，超过{yuan(line)}元的筛查线（非法定标准）。是否明显超出正常礼尚往来，由审查人员结合关系、价值和往来是否"
         "对等判断，请说明往来情况",
         f", so that CNY {yuan(beyond)} went one way, more than the CNY {yuan(line)} that this register screens by (no law). Whether it "
         "plainly goes beyond ordinary courtesy a person judges from the tie, the worth and whether gifts go both ways. Please explain",

@@ -157,8 +157,8 @@ def _above_standard(gift: Gift, line: Line) -> bool:
         return False
     if line.worth is None or fee.hours is None:
         return True
-    standard = gift.limits[_STANDARDS[fee.title]] if fee.title else lowest
-    return bool(line.worth > standard * Decimal(str(fee.hours)))
+    standard: Decimal | int = gift.limits[_STANDARDS[fee.title]] if fee.title else lowest
+    return line.worth > standard * Decimal(str(fee.hours))
 
 
 def _beyond_standard(gift: Gift, lines: list[Line]) -> Hit:

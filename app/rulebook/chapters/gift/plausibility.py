@@ -1,27 +1,17 @@
 """The rule on worths that look too low to be true, or are left out where they matter most (如实登记)."""
 
-from decimal import Decimal
 from typing import Any
 
 from ...citation import cite
 from ...finding import Hit, Level, Remedy, Text
 from ...money import yuan
 from ...rule import rule
+from .catalogue import Floor, floors
 from .kinds import GiftCategory
-from .lines import Line, seen
+from .lines import Line, seen, worths_missing
 from .matter import Gift
 from .notices import strongest_of
 from .wording import received
-
-_ARTICLES = {
-    "茅台": "gift.worth-floor.moutai",
-    "五粮液": "gift.worth-floor.wuliangye",
-    "中华": "gift.worth-floor.chunghwa",
-    "冬虫夏草": "gift.worth-floor.caterpillar-fungus",
-    "黄金": "gift.worth-floor.gold",
-    "手机": "gift.worth-floor.telephone",
-}
-"""Common articles by the word that descriptions are searched for, with the limit that holds the least worth of one of them."""
 
 _CHECK = Remedy(
     "check-worth",
@@ -47,51 +37,59 @@ _CHECK = Remedy(
         "quantity: a notice to check it. A rare specialty of unknown worth: a notice to state it, whoever filed it. The lines only find "
         "worths that look plainly too low; they are no law.",
     ),
-    limits=tuple(_ARTICLES.values()),
 )
 def implausible_worth(gift: Gift) -> Hit | None:
     """A registration is worth as much as it is true."""
     if not gift.received:
         return None
     lines = gift.pick(lambda line: not line.gone)
-    low = [line for line in lines if gift.registers and _article(gift, line)]
+    low = [line for line in lines if gift.registers and _floor_passed(gift, line)]
     unknown = [line for line in lines if line.category is GiftCategory.RARE_SPECIALTY and line.worth is None]
-    compared = dict.fromkeys(limit for line in low if (limit := _article(gift, line)))
-    evidence = {"lines": [_shown(gift, line) for line in low] + seen(unknown)} | gift.relation_evidence | gift.limits_evidence(*compared)
+    evidence = {"lines": [_shown(gift, line) for line in low] + seen(unknown)} | gift.relation_evidence
     return strongest_of(gift, evidence, *((_low, [line]) for line in low), (_unknown, unknown))
 
 
-def _article(gift: Gift, line: Line) -> str | None:
-    """The limit of the dearest common article named whose least worth the stated one stays below."""
-    worth, named = line.worth, (limit for word, limit in _ARTICLES.items() if word in line.item.description)
+def _floor_passed(gift: Gift, line: Line) -> Floor | None:
+    """The highest floor of the articles named that the stated worth stays below."""
+    worth = line.worth
     if worth is None:
         return None
-    return max((limit for limit in named if worth < _least(gift, limit, line)), key=lambda limit: _least(gift, limit, line), default=None)
-
-
-def _least(gift: Gift, limit: str, line: Line) -> Decimal:
-    """The least worth of a line of that article, by its quantity."""
-    return Decimal(gift.limits[limit]) * line.item.quantity
+    named = floors(line.item.description, gift.limits.day)
+    return max((floor for floor in named if worth < floor.each * line.item.quantity), key=lambda floor: floor.each, default=None)
 
 
 def _shown(gift: Gift, line: Line) -> dict[str, Any]:
-    """A line as evidence shows it, with the sum that it stays below."""
-    limit = _article(gift, line)
-    return line.seen() | {"quantity": line.item.quantity} | ({"least_cny": yuan(_least(gift, limit, line))} if limit else {})
+    """A line as evidence shows it, with the floor that it stays below."""
+    floor = _floor_passed(gift, line)
+    if floor is None:
+        return line.seen()
+    source = {"instrument": floor.instrument, "article": floor.article}
+    compared = {"word": floor.word, "floor_each_cny": yuan(floor.each), "floor_cny": yuan(floor.each * line.item.quantity)}
+    return line.seen() | {"quantity": line.item.quantity} | compared | source
 
 
 def _low(gift: Gift, lines: list[Line]) -> Hit:
     what, line = received(gift, lines), lines[0]
-    limit, quantity = _article(gift, line) or "", line.item.quantity
-    each, least = yuan(gift.limits[limit]), yuan(_least(gift, limit, line))
+    floor, quantity = _floor_passed(gift, line), line.item.quantity
+    compared = _against(floor, quantity) if floor else Text("", "")
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"{what.zh}。按品名和数量（{quantity}），每单位{each}元、合计{least}元以下的填报明显偏低，请核对品名、数量、价值和估价依据。",
-            f"{what.en} By its name and quantity ({quantity}), a worth below CNY {each} each, CNY {least} in all, looks plainly too low. "
-            "Please check what it is, how much of it, its worth and what that rests on.",
+            f"{what.zh}；{compared.zh}。核对线仅用于查找明显偏低的填报，不是法定标准，请核对品名、数量和价值，如无出入请说明估价依据。",
+            f"{what.en} {compared.en}. The line only finds worths that look plainly too low; it is no law. Please check what it is, how much "
+            "of it and its worth, or explain what the worth rests on.",
         ),
         remedy=_CHECK,
+    )
+
+
+def _against(floor: Floor, quantity: int) -> Text:
+    """What the worth of a line is held against."""
+    total = yuan(floor.each * quantity)
+    return Text(
+        f"数量为{quantity}，按{floor.title_zh}{yuan(floor.each)}元计，核对线为{total}元，所填价值低于该线",
+        f"The quantity is {quantity}; at CNY {yuan(floor.each)} ({floor.title_en}) the line to check by is CNY {total}, and the stated "
+        "worth is below it",
     )
 
 
@@ -100,9 +98,10 @@ def _unknown(gift: Gift, lines: list[Line]) -> Hit:
     return Hit(
         level=Level.NOTICE,
         message=Text(
-            f"{what.zh}。名贵特产应当填明价值，请补充价值及估价依据。",
-            f"{what.en} The worth of a rare specialty is to be stated. Please add it and what it rests on.",
+            f"{what.zh}，系名贵特产。此类礼品应当如实登记价值，请补充价值及估价依据，必要时委托鉴定估价。",
+            f"{what.en} It is a rare specialty, whose worth must be registered truthfully. Please state the worth and what it rests on, by "
+            "an appraisal where needed.",
         ),
-        missing=tuple(dict.fromkeys(name for line in lines for name in line.worth_missing)),
+        missing=worths_missing(lines),
         remedy=_CHECK,
     )

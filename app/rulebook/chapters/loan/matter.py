@@ -1,14 +1,14 @@
 """A loan as the rules see it."""
 
 from decimal import Decimal
+from typing import Any
 
 from ...benefits import ShiftedCost
-from ...facts import StaffClass
 from ...finding import Text
 from ...matter import Counted, Matter
+from ...money import yuan, yuan_if_known
 from .details import LoanDetails, LoanDirection, LoanSubject
 
-_LENT = Text("出借款物", "Loan to somebody")
 _BORROWED = {
     LoanSubject.MONEY: Text("借款", "Loan of money"),
     LoanSubject.HOUSING: Text("借用住房", "Use of housing"),
@@ -23,43 +23,43 @@ class Loan(Matter[LoanDetails]):
     kind = "loan"
 
     @property
-    def named(self) -> Text:
-        """What was borrowed or lent, as messages name it."""
-        return _LENT if self.details.direction is LoanDirection.LENT else _BORROWED[self.details.subject]
+    def rate(self) -> Decimal | None:
+        """The yearly rate in percent; None when it is not stated."""
+        stated = self.details.annual_rate_percent
+        return None if stated is None else Decimal(stated)
 
     @property
-    def of_soe_leader(self) -> bool:
-        """Whether the declarant leads a state enterprise: the rules of 2009 ask for no effect on duty."""
-        return self.person.is_leader and self.person.staff_class is StaffClass.SOE_MANAGEMENT
+    def _returns(self) -> list[Decimal]:
+        """What is stated of a return: the rate, and the interest in whatever currency."""
+        interest = self.details.interest_received
+        return [number for number in (self.rate, interest.amount if interest else None) if number is not None]
 
     @property
-    def effect_decides(self) -> bool:
-        """Whether the norm of the day asks a Party member for an effect that took place (影响), not for one that is possible (可能影响)."""
-        return self.person.party_member and self.limits.get("loan.effect-on-duty") == "actual"
+    def free(self) -> bool:
+        """Stated to bear no interest: nothing that is stated of a return is more than nothing."""
+        return bool(self._returns) and not any(self._returns)
 
     @property
-    def firmly_barred(self) -> bool:
-        """Whether the norms on Party members are met as stated: possible effects count since 2024, before that only one that took place."""
-        return self.person.party_member and (self.details.duty_affected is True or not self.effect_decides)
+    def return_missing(self) -> tuple[str, ...]:
+        """Rate and interest, where neither is stated; one of them tells that there is a return."""
+        return () if self._returns else ("annual_rate_percent", "interest_received")
 
     @property
-    def free_of_interest(self) -> bool:
-        """Whether it is stated that nothing is taken for the loan."""
-        rate, interest = self.details.annual_rate_percent, self.details.interest_received
-        taken = (rate is not None and Decimal(rate) > 0) or (interest is not None and interest.amount > 0)
-        return not taken and not self.terms_missing
+    def said_return(self) -> Text:
+        """The return on a loan, as a message says it."""
+        interest = self.in_cny(self.details.interest_received)
+        rate = Text("年利率未填", "the yearly rate not stated")
+        if self.rate is not None:
+            rate = Text(f"年利率{self.rate.normalize():f}%", f"{self.rate.normalize():f} percent a year")
+        if interest is None:
+            return Text(f"{rate.zh}，已收利息不详", f"{rate.en}, interest received not known")
+        return Text(f"{rate.zh}，已收利息{yuan(interest)}元", f"{rate.en}, CNY {yuan(interest)} of interest received")
 
     @property
-    def terms_missing(self) -> tuple[str, ...]:
-        """Rate and interest, where neither is stated."""
-        unsaid = self.details.annual_rate_percent is None and self.details.interest_received is None
-        return ("annual_rate_percent", "interest_received") if unsaid else ()
-
-    @property
-    def of_high_return(self) -> bool:
-        """Whether the rate reaches the one that the place has published as a large return; nowhere by default (大额回报)."""
-        line, rate = self.limits.get("loan.high-return-rate"), self.details.annual_rate_percent
-        return rate is not None and line is not None and not isinstance(line, str) and Decimal(rate) >= line
+    def return_evidence(self) -> dict[str, Any]:
+        """The return as evidence shows it."""
+        interest = yuan_if_known(self.in_cny(self.details.interest_received))
+        return {"annual_rate_percent": self.details.annual_rate_percent, "interest_received_cny": interest}
 
     def counted(self) -> Counted:
         """Interest from a duty-related borrower counts in full; the principal does not."""

@@ -1,178 +1,237 @@
-"""Property borrowed from, and money lent to, those whose affairs touch the declarant's duty (借用钱款、住房、车辆，民间借贷获取大额回报)."""
+"""Rules on what is borrowed of, and lent to, those whose affairs touch the declarant's duty (借用、民间借贷)."""
 
+from decimal import Decimal
 from typing import Any
 
 from ...citation import cite, discipline
 from ...dates import iso, written
+from ...facts import StaffClass
 from ...finding import Hit, Level, Remedy, Text
 from ...rule import rule
 from ...statement import Relation
-from .details import LoanDirection
+from .details import LoanDirection, LoanSubject
 from .matter import Loan
 
-_GIVE_BACK = Remedy(
-    "return-and-report",
+_NOT_MEMBERS = cite("sanctions", "33(1)(2)", "2020-07-01", who="nonparty")
+
+_EXPLAIN = Remedy(
+    "explain-and-return",
     Text(
-        "请尽快归还并按市场标准结清费用，向本单位廉政部门书面说明事由、期间和归还情况。",
-        "Return it soon, settle the cost at market rates, and explain the reason, the time and the return to the integrity office in writing.",
+        "请书面说明借用事由、期限、费用和审批情况；尚未归还的，尽快归还并留存凭证。",
+        "Explain in writing why it was borrowed, for how long, at whose cost and with whose approval; return what is still there, and keep "
+        "proof.",
     ),
     None,
 )
 _EXPLAIN_RETURN = Remedy(
-    "explain-return-on-loan",
+    "explain-and-settle",
     Text(
-        "请向本单位廉政部门书面说明出借事由、利率和收益，按要求收回借款、处理收益。",
-        "Explain to the integrity office in writing why it was lent, at which rate and with what return; recover it and settle the return as "
-        "told.",
+        "请书面说明出借经过、资金来源、约定利率和已收利息，并附借据、转账凭证，按本单位廉政部门意见处理。",
+        "Explain in writing how it came to the loan, where the money came from, the rate agreed and the interest received, with the papers, "
+        "and settle it as the integrity office says.",
     ),
     None,
 )
 _STATE_RELATION = Remedy(
-    "state-relation",
-    Text("请核实并补充对方与本人职务的关系。", "Establish how the other party stands to your duty and add it."),
+    "state-relation", Text("请核实并补充对方与本人职务的关系。", "Establish how the other party stands to your duty and add it."), None
+)
+_STATE_DUTY = Remedy(
+    "state-effect-on-duty",
+    Text(
+        "请补充是否影响公正执行公务，并说明对方有无事项由本人经办。",
+        "Add whether duty was affected, and whether you handled matters of theirs.",
+    ),
     None,
 )
-_STATE_TERMS = Remedy(
-    "state-terms",
-    Text("请补充年利率和已收利息，没有的填零。", "Add the annual rate and the interest received, zero if there is none."),
-    None,
-)
-_UNKNOWN = Text(
-    "对方与本人职务的关系不明，尚不能排除可能影响公正执行公务。",
-    "How the other party stands to the declarant's duty is not known, so it cannot be ruled out that duty was touched.",
-)
+_STATE_RETURN = Remedy("state-interest", Text("请补充年利率和已收利息。", "Add the yearly rate and the interest received."), None)
+
+_BORROWED = {
+    LoanSubject.MONEY: Text("钱款", "money"),
+    LoanSubject.HOUSING: Text("住房", "housing"),
+    LoanSubject.VEHICLE: Text("车辆", "a vehicle"),
+    LoanSubject.OTHER: Text("财物", "property"),
+}
 
 
 @rule(
     "loan.use-of-property",
     19,
-    title=Text("借用与职务有关一方的钱款、住房、车辆", "Property borrowed from somebody duty-related"),
+    title=Text("借用与职务有关者的钱款、住房、车辆等", "Money, housing or a vehicle borrowed of a duty-related party"),
     ban=8,
     basis=(
         *discipline(("2018", "90(1)", "S"), ("2023", "99(1)", "S")),
         cite("soe-2009", "5(2)", "2009-07-01", who="soe&leader", confidence="S", unsure="day"),
-        cite("sanctions", "33(1)(2)", "2020-07-01", who="nonparty"),
+        _NOT_MEMBERS,
     ),
     text=Text(
-        "借用与职务有关一方的钱款、住房、车辆等：2024年1月1日起可能影响公正执行公务即为违规疑点，此前以影响公正执行公务为条件，是否影响未填的提示补充；"
-        "国有企业领导人员不论时间均为违规疑点。对方同时为亲属的、非中共党员（国有企业领导人员除外）以及关系不明的，作提示。向亲友、同事及其他"
-        "无关者借用的不列。费用由对方承担的另有规则。",
-        "Money, housing, a vehicle or the like borrowed from somebody duty-related: since 2024-01-01 a suspected breach as soon as duty may be "
-        "affected; before that only where it was, and a notice where that is left out. For leaders of state enterprises a suspected breach at "
-        "any time. A notice where the other party is also kin, for those who are not Party members (such leaders apart), and where the relation "
-        "is unknown. Silent for kin, friends, colleagues and other unrelated lenders. Costs that the other side bears have a rule of their own.",
+        "借用管理和服务对象等与职务有关者的钱款、住房、车辆等，借用持续至2024年1月1日以后的，或者填报为影响公正执行公务的，列为违规疑点；"
+        "此前仅在影响公务时才为条例所禁止，故是否影响未填或者填报为不影响的，提示。国有企业领导人员不论何时均列为违规疑点。"
+        "非中共党员（国有企业领导人员除外）、对方同时为亲属的，以及关系不明的，仅作提示。向亲友、同事及其他无关者借用的不提示；"
+        "2018年10月1日以前，除国有企业领导人员外没有条文，不提示。",
+        "Money, housing, a vehicle or the like borrowed of a duty-related party: a suspected breach where the use reaches 2024-01-01, or "
+        "where duty is stated to have been affected. Before that day the ban asked for an effect on duty, so that a notice is given where "
+        "none is stated. Leaders of state-owned enterprises: a suspected breach at any time. Only a notice for those who are not Party "
+        "members (such leaders apart), where the other party is also kin, and where the relation is unknown. Nothing for loans of kin, "
+        "friends, colleagues and unrelated people, nor before 2018-10-01, when no norm stood but for such leaders.",
     ),
     limits=("loan.effect-on-duty",),
 )
 def use_of_property(loan: Loan) -> Hit | None:
-    """What is lent to an official for nothing is paid for in another way."""
+    """What is borrowed saves as much as what is given, and leaves a debt of thanks besides."""
     if loan.details.direction is not LoanDirection.BORROWED:
         return None
     if loan.relation is Relation.UNKNOWN:
-        return _hit(loan, Level.NOTICE, _UNKNOWN, _STATE_RELATION, ("relation",))
+        return _hit(loan, Level.NOTICE, _RELATION_UNKNOWN, _STATE_RELATION, ("relation", *_effect_missing(loan)))
     if not loan.duty_related:
         return None
-    firm = loan.of_soe_leader or loan.firmly_barred
-    level = Level.BREACH if firm and not loan.details.also_kin else Level.NOTICE
-    return _hit(loan, level, _tied(loan, level), _GIVE_BACK, _effect_missing(loan, level))
+    soe_leader = loan.person.is_leader and loan.person.staff_class is StaffClass.SOE_MANAGEMENT
+    return _levelled(loan, _EXPLAIN, anyhow=soe_leader, high=False)
 
 
 @rule(
     "loan.interest",
     20,
-    title=Text("向与职务有关一方放贷取息", "Interest from lending to somebody duty-related"),
+    title=Text("向与职务有关者出借钱款获取利息", "Interest on money lent to a duty-related party"),
     ban=8,
-    basis=(
-        *discipline(("2018", "90(2)", "S"), ("2023", "99(2)", "S")),
-        cite("sanctions", "33(1)(2)", "2020-07-01", who="nonparty"),
-    ),
+    basis=(*discipline(("2018", "90(2)", "S"), ("2023", "99(2)", "S")), _NOT_MEMBERS),
     text=Text(
-        "向与职务有关一方出借款项并取得或者约定利息的：2024年1月1日起为违规疑点，此前以影响公正执行公务为条件，是否影响未填的提示补充；达到当地公布的"
-        "大额回报利率的，列为严重疑点。利率和利息均未填的、对方同时为亲属的、非中共党员以及关系不明的，作提示。明确无息的不列。",
-        "Money lent to somebody duty-related for interest, received or agreed: a suspected breach since 2024-01-01; before that only where duty "
-        "was affected, and a notice where that is left out; serious from a rate that the place has published as a large return. A notice where "
-        "rate and interest are both left out, where the other party is also kin, for those who are not Party members, and where the relation is "
-        "unknown. Silent where no interest is stated to be taken.",
+        "向管理和服务对象等与职务有关者出借钱款并约定或者收取利息，借贷持续至2024年1月1日以后的，或者填报为影响公正执行公务的，列为违规疑点；"
+        "此前是否影响公务未填或者填报为不影响的，提示。非中共党员、对方同时为亲属、关系不明的，以及利率和利息均未填的，仅作提示。"
+        "无息出借的、向亲友等无关者出借的不提示；2018年10月1日以前没有条文，不提示。仅在公布了高额回报利率线并达到该线时，列为严重疑点。"
+        "已收利息全额计入同一对象的累计数额。",
+        "Money lent to a duty-related party at interest, agreed or received: a suspected breach where the loan reaches 2024-01-01, or where "
+        "duty is stated to have been affected; before that a notice. Only a notice for those who are not Party members, where the other "
+        "party is also kin, where the relation is unknown, and where neither rate nor interest is stated. Nothing for loans without "
+        "interest or to people outside duty, nor before 2018-10-01, when no norm stood. Serious only against a rate for high returns, "
+        "where one is published. Interest received counts in full in the sum of the other party.",
     ),
     limits=("loan.effect-on-duty", "loan.high-return-rate"),
 )
 def interest(loan: Loan) -> Hit | None:
-    """A high return from somebody who depends on the lender's office is a benefit in the form of a price."""
-    if loan.details.direction is not LoanDirection.LENT or loan.free_of_interest:
+    """A return that a borrower in need of the lender's goodwill pays is more than the price of money."""
+    if loan.details.direction is not LoanDirection.LENT or loan.free:
         return None
+    unstated = loan.return_missing
     if loan.relation is Relation.UNKNOWN:
-        return _hit(loan, Level.NOTICE, _UNKNOWN, _STATE_RELATION, ("relation", *loan.terms_missing))
+        return _hit(loan, Level.NOTICE, _RELATION_UNKNOWN, _STATE_RELATION, ("relation", *unstated, *_effect_missing(loan)))
     if not loan.duty_related:
         return None
-    if loan.terms_missing:
-        said = Text(
-            "对方与本人职务有关，利率和已收利息均未填，无法核对是否取得回报。",
-            "The other party is related to the declarant's duty. Neither the rate nor the interest is stated, so that nobody can tell whether "
-            "there was a return.",
-        )
-        return _hit(loan, Level.NOTICE, said, _STATE_TERMS, loan.terms_missing)
-    firm = loan.firmly_barred and not loan.details.also_kin
-    level = Level.NOTICE if not firm else Level.SERIOUS if loan.of_high_return else Level.BREACH
-    return _hit(loan, level, _tied(loan, level), _EXPLAIN_RETURN, _effect_missing(loan, level))
+    if unstated:
+        return _hit(loan, Level.NOTICE, _RETURN_UNSTATED, _STATE_RETURN, (*unstated, *_effect_missing(loan)))
+    return _levelled(loan, _EXPLAIN_RETURN, anyhow=False, high=_high(loan))
 
 
-def _effect_missing(loan: Loan, level: Level) -> tuple[str, ...]:
-    """Whether duty was affected matters where it alone keeps the notice from being more."""
-    decides = level is Level.NOTICE and loan.effect_decides and not loan.details.also_kin
-    return ("duty_affected",) if decides and loan.details.duty_affected is None else ()
+def _may_affect(loan: Loan) -> bool:
+    """Whether the ban of the day already reaches what may affect duty, not only what does."""
+    may: bool = loan.limits.get("loan.effect-on-duty") == "may-affect"
+    return may
 
 
-def _tied(loan: Loan, level: Level) -> Text:
-    """What the finding rests on, and why it is no more than a notice."""
-    terms = _terms(loan)
+def _effect_missing(loan: Loan) -> tuple[str, ...]:
+    """The effect on duty, where the ban of the day turns on it and it is not stated."""
+    return ("duty_affected",) if loan.details.duty_affected is None and not _may_affect(loan) else ()
+
+
+def _high(loan: Loan) -> bool:
+    """Whether the rate reaches a published line for high returns; while none is published, never."""
+    line, rate = loan.limits.get("loan.high-return-rate"), loan.rate
+    return line is not None and line != "none" and rate is not None and rate >= Decimal(line)
+
+
+def _levelled(loan: Loan, remedy: Remedy, *, anyhow: bool, high: bool) -> Hit:
+    """By the day, the effect on duty and whom the ban names; `anyhow` where it binds whatever the effect."""
     if loan.details.also_kin:
-        why = Text(
-            "；对方同时为亲属，由审查人员结合往来情况判断。", "; the other party is also kin, so a person judges from their dealings."
-        )
-    elif _effect_missing(loan, level):
-        why = Text(
-            "；当时的规定以影响公正执行公务为条件，是否影响未填，请补充。",
-            "; the norm of that time asks whether duty was affected, which is not stated. Please add it.",
-        )
-    elif level is Level.NOTICE:
-        why = Text("；是否影响公正执行公务由审查人员判断。", "; whether duty was affected is for a person to judge.")
-    else:
-        why = Text("，可能影响公正执行公务。", ", which may affect the fair exercise of duty.")
-    return Text(f"对方与本人职务有关{terms.zh}{why.zh}", f"The other party is related to the declarant's duty{terms.en}{why.en}")
+        return _hit(loan, Level.NOTICE, _ALSO_KIN, remedy, () if anyhow else _effect_missing(loan))
+    if not (anyhow or loan.person.party_member):
+        return _hit(loan, Level.NOTICE, _NO_MEMBER, remedy, _effect_missing(loan))
+    if anyhow:
+        return _hit(loan, Level.BREACH, _LEADERS, remedy)
+    if not (_may_affect(loan) or loan.details.duty_affected):
+        missing = _effect_missing(loan)
+        return _hit(loan, Level.NOTICE, _EFFECT_OPEN if missing else _NO_EFFECT, _STATE_DUTY if missing else remedy, missing)
+    said = _MAY_AFFECT if _may_affect(loan) else _AFFECTED
+    return _hit(loan, Level.SERIOUS if high else Level.BREACH, _above_line(loan, said) if high else said, remedy)
 
 
-def _terms(loan: Loan) -> Text:
-    rate, said = loan.details.annual_rate_percent, loan.details
-    if said.direction is LoanDirection.BORROWED:
-        return Text("", "")
-    received = loan.in_cny(said.interest_received)
-    zh = (f"，年利率{rate}%" if rate is not None else "") + (f"，已收利息{received:.2f}元" if received is not None else "")
-    en = (f", at {rate} % a year" if rate is not None else "") + (f", with CNY {received:.2f} received" if received is not None else "")
-    return Text(zh, en)
+def _above_line(loan: Loan, said: Text) -> Text:
+    line = loan.limits["loan.high-return-rate"]
+    return Text(
+        f"年利率达到{line}%的高额回报提示线。{said.zh}", f"The yearly rate reaches the line of {line} percent for high returns. {said.en}"
+    )
+
+
+_RELATION_UNKNOWN = Text(
+    "与对方的关系填报为不明，登记信息中亦无记载，尚不能排除与本人职务有关。请核实后补充",
+    "How the other party stands to the declarant's duty is not known, nor does the register know it, so that a tie to duty cannot be ruled "
+    "out. Please find out and state it",
+)
+_RETURN_UNSTATED = Text(
+    "对方与本人职务有关，年利率和已收利息均未填，无法判断是否获取回报。请补充",
+    "The other party is related to the declarant's duty, and neither the rate nor the interest is stated, so that nobody can tell whether "
+    "there was a return. Please add both",
+)
+_ALSO_KIN = Text(
+    "对方既是亲属，又与本人职务有关，是否属于正常的亲属往来，由审查人员判断。请说明事由、期限和有无请托",
+    "The other party is kin and also related to the declarant's duty; whether this is ordinary help among kin is for a person to judge. "
+    "Please explain why, for how long, and whether a favour was asked",
+)
+_NO_MEMBER = Text(
+    "对方与本人职务有关。条例的该项规定约束中共党员，其他公职人员是否适用须由审查人员核实，故仅作提示。请说明事由",
+    "The other party is related to the declarant's duty. The ban is one for Party members; whether it reaches other public officials must "
+    "be looked up, so this is a notice only. Please explain the occasion",
+)
+_LEADERS = Text(
+    "对方与本人职务有关；国有企业领导人员不得借用管理和服务对象的财物。请书面说明并尽快归还",
+    "The other party is related to the declarant's duty, and leaders of state-owned enterprises may not borrow from those whom they "
+    "supervise or serve. Please explain in writing and return it soon",
+)
+_EFFECT_OPEN = Text(
+    "对方与本人职务有关；依当日规定，影响公正执行公务的不得为之，而是否影响未填。请补充",
+    "The other party is related to the declarant's duty. The rules of that day forbid it where it affects the fair exercise of duty, and "
+    "whether it did is not stated. Please add it",
+)
+_NO_EFFECT = Text(
+    "对方与本人职务有关；依当日规定，影响公正执行公务的不得为之，填报为不影响，由审查人员核实。请说明依据",
+    "The other party is related to the declarant's duty. The rules of that day forbid it where it affects the fair exercise of duty; it is "
+    "stated not to have done so, which a person is to check. Please explain on what grounds",
+)
+_AFFECTED = Text(
+    "对方与本人职务有关，且填报为影响公正执行公务；依当日规定不得为之。请书面说明并纠正",
+    "The other party is related to the declarant's duty, and duty is stated to have been affected, which the rules of that day forbid. "
+    "Please explain in writing and put it right",
+)
+_MAY_AFFECT = Text(
+    "对方与本人职务有关；依当日规定，可能影响公正执行公务的即不得为之。请书面说明并纠正",
+    "The other party is related to the declarant's duty, and the rules of that day forbid what may affect its fair exercise. Please explain "
+    "in writing and put it right",
+)
 
 
 def _hit(loan: Loan, level: Level, said: Text, remedy: Remedy, missing: tuple[str, ...] = ()) -> Hit:
-    since, until, what = loan.details.from_on, loan.details.repaid_on, loan.named
-    message = Text(
-        f"{what.zh}（{written(since)}至{written(until) if until else '今'}）：{said.zh}{remedy.text.zh}",
-        f"{what.en}, from {since} to {until or 'today'}. {said.en} {remedy.text.en}",
-    )
-    limits = loan.limits_evidence(*(interest if loan.details.direction is LoanDirection.LENT else use_of_property).limits)
+    what = _what(loan)
     return Hit(
-        level=level, message=message, evidence={**_terms_seen(loan), **loan.relation_evidence, **limits}, missing=missing, remedy=remedy
+        level=level,
+        message=Text(f"{what.zh}。{said.zh}。", f"{what.en}. {said.en}."),
+        evidence=_evidence(loan),
+        missing=missing,
+        remedy=remedy,
     )
 
 
-def _terms_seen(loan: Loan) -> dict[str, Any]:
+def _what(loan: Loan) -> Text:
+    """What was borrowed or lent, from when until when, with which a message begins."""
+    first, last, thing = loan.details.from_on, loan.details.repaid_on, _BORROWED[loan.details.subject]
+    until = Text(f"，至{written(last)}归还", f", returned on {last}") if last else Text("，尚未归还", ", not returned yet")
+    if loan.details.direction is LoanDirection.BORROWED:
+        return Text(f"{written(first)}起借用他人{thing.zh}{until.zh}", f"Borrowed from {first} on: {thing.en}{until.en}")
+    gain = loan.said_return
+    return Text(f"{written(first)}起出借{thing.zh}{until.zh}，{gain.zh}", f"Lent from {first} on: {thing.en}{until.en}, {gain.en}")
+
+
+def _evidence(loan: Loan) -> dict[str, Any]:
     said = loan.details
-    return {
-        "direction": said.direction.value,
-        "subject": said.subject.value,
-        "from_on": iso(said.from_on),
-        "repaid_on": iso(said.repaid_on),
-        "principal": said.principal.model_dump(mode="json") if said.principal else None,
-        "annual_rate_percent": said.annual_rate_percent,
-        "interest_received": said.interest_received.model_dump(mode="json") if said.interest_received else None,
-        "duty_affected": said.duty_affected,
-        "also_kin": said.also_kin,
-    }
+    about = {"subject": said.subject.value, "from_on": iso(said.from_on), "repaid_on": iso(said.repaid_on), "also_kin": said.also_kin}
+    effect = {"duty_affected": said.duty_affected, "costs_borne_by_other": said.costs_borne_by_other}
+    if said.direction is LoanDirection.BORROWED:
+        return about | effect | loan.relation_evidence | loan.limits_evidence("loan.effect-on-duty")
+    return about | effect | loan.return_evidence | loan.relation_evidence | loan.limits_evidence(*interest.limits)
