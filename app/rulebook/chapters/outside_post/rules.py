@@ -1,4 +1,4 @@
-"""Posts of the declarant while in service: enterprises, approval, pay, and what professional staff are allowed."""
+"""Posts of the declarant: enterprises, approval, pay, what professional staff are allowed, certificates lent, judges and prosecutors."""
 
 from ...citation import cite, discipline
 from ...dates import iso, written
@@ -7,7 +7,7 @@ from ...finding import Hit, Level, Text
 from ...rule import rule
 from .details import OrganisationKind
 from .matter import OutsidePost
-from .wording import APPROVE, HAND_OVER_PAY, RESIGN, evidence_of, hit, lead_of, pay_of, stepped_down
+from .wording import APPROVE, HAND_OVER_PAY, RESIGN, WITHDRAW_CERTIFICATE, evidence_of, hit, lead_of, pay_of, stepped_down
 
 _POSTS_AND_PAY = discipline(("2015", "88(3)", "S"), ("2018", "94(3)", "S"), ("2023", "103(3)", "S"))
 _SOE_2009 = cite("soe-2009", "5(6)", "2009-07-01", who="soe&leader", confidence="S", unsure="day")
@@ -153,3 +153,58 @@ def professional_exemption(post: OutsidePost) -> Hit | None:
     )
     evidence = evidence_of(post) | {"approved_on": iso(approval.on) if approval else None}
     return Hit(level=Level.RECORD, message=message, evidence=evidence)
+
+
+@rule(
+    "post.certificate-only",
+    60,
+    title=Text("出借职业资格证书", "Professional certificate lent"),
+    ban=9,
+    basis=(*_POSTS_AND_PAY, cite("sanctions", "36", "2020-07-01")),
+    text=Text(
+        "职业资格证书登记在外单位而不实际工作的（挂证），列为违规疑点，不另按在职领导干部兼职、未经批准兼职和兼职个数判断；"
+        "取酬的另行判断。",
+        "A professional certificate registered with an organisation without real work there is a breach. It is not judged as a leader's "
+        "post, as an unapproved post or in the number of posts besides; pay for it is.",
+    ),
+)
+def certificate_only(post: OutsidePost) -> Hit | None:
+    """Nobody works, yet the organisation counts one more qualified person."""
+    if not (post.own and post.certificate_only) or post.details.real_work:
+        return None
+    said = Text(
+        "填报职业资格证书登记在该单位而不实际工作；此类出借证书的做法涉及不得违规兼职的规定。",
+        "A professional certificate is stated to be registered there without real work; lending it touches the ban on outside posts.",
+    )
+    return hit(post, Level.BREACH, said, {"real_work": post.details.real_work}, WITHDRAW_CERTIFICATE)
+
+
+@rule(
+    "post.judge-prosecutor",
+    61,
+    title=Text("法官、检察官在外兼职", "Outside post of a judge or prosecutor"),
+    ban=9,
+    basis=(
+        cite("judges", "22", "2019-10-01", who="judge", unsure="day"),
+        cite("prosecutors", "23", "2019-10-01", who="prosecutor", unsure="day"),
+    ),
+    text=Text(
+        "在职法官、检察官在企业、其他营利性组织、事业单位等兼职的，列为严重疑点，经批准的同样适用；社会团体、基金会的职务除外。",
+        "An outside post of a judge or prosecutor in service is a serious matter, in an enterprise, another organisation for profit, a "
+        "public institution or the like; an approval does not excuse it. Posts in societies and foundations are left out.",
+    ),
+)
+def judge_prosecutor(post: OutsidePost) -> Hit | None:
+    """Beside the rules for all: no approval opens these posts to them."""
+    office = _OFFICES.get(post.person.staff_class)
+    if office is None or not (post.own and post.in_service) or post.social:
+        return None
+    said = Text(
+        f"填报为在职{office.zh}在外兼职；{office.zh}不得兼任企业、其他营利性组织或者事业单位的职务，经批准的同样适用。",
+        f"A {office.en} in service is stated to hold the post; a {office.en} may hold none in an enterprise, another organisation for "
+        "profit or a public institution, be it approved or not.",
+    )
+    return hit(post, Level.SERIOUS, said, {"staff_class": post.person.staff_class.value}, RESIGN)
+
+
+_OFFICES = {StaffClass.JUDGE: Text("法官", "judge"), StaffClass.PROSECUTOR: Text("检察官", "prosecutor")}

@@ -32,6 +32,24 @@ HAND_OVER_PAY = Remedy(
     None,
 )
 
+REPORT_POST = Remedy(
+    "report-post-after-leaving",
+    Text(
+        "请向原单位和组织（人事）部门补报，办理同意或者备案手续；未获同意的，辞去该职务。",
+        "Report the post to the former unit and the organisation department and obtain the consent or filing; resign from it if consent "
+        "is not given.",
+    ),
+    None,
+)
+WITHDRAW_CERTIFICATE = Remedy(
+    "withdraw-certificate",
+    Text(
+        "请办理证书注销或者转出，并向组织（人事）部门书面说明登记、使用和报酬情况。",
+        "Have the certificate deregistered or withdrawn, and explain to the organisation department in writing how it was registered and "
+        "used and what it paid.",
+    ),
+    None,
+)
 STATE_TIE = Remedy(
     "state-tie-to-former-work",
     Text(
