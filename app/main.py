@@ -21,6 +21,9 @@ from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
 from app.worker import run_for_ever
 
+UPKEEP_GRACE_SECONDS = 5.0
+"""How long background work under way may take to end when the service stops; each declaration is a unit of work of its own."""
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The service.
@@ -84,13 +87,21 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    upkeep = asyncio.create_task(run_for_ever(app.state.database, app.state.book)) if app.state.database.embedded else None
+    stopping = asyncio.Event()
+    upkeep = asyncio.create_task(run_for_ever(app.state.database, app.state.book, stopping)) if app.state.database.embedded else None
     yield
+    stopping.set()
     if upkeep is not None:
-        upkeep.cancel()
-        with suppress(asyncio.CancelledError):
-            await upkeep
+        await _ended(upkeep)
     await close(app)
+
+
+async def _ended(upkeep: "asyncio.Task[None]") -> None:
+    """Wait for the work under way, which a cancellation would cut off from its database; a long round is cut off in the end."""
+    await asyncio.wait({upkeep}, timeout=UPKEEP_GRACE_SECONDS)
+    upkeep.cancel()
+    with suppress(asyncio.CancelledError):
+        await upkeep
 
 
 def create_from_environment() -> FastAPI:

@@ -5,6 +5,7 @@ Each declaration is its own unit of work, so that a kill at any moment leaves no
 
 import asyncio
 import logging
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select, true
@@ -28,14 +29,16 @@ _BATCH = 200
 log = logging.getLogger("qinqing.worker")
 
 
-async def run_for_ever(database: Database, book: Book) -> None:
-    """One round after the other; a round that fails is logged and tried again."""
-    while True:
+async def run_for_ever(database: Database, book: Book, stopping: asyncio.Event | None = None) -> None:
+    """One round after the other, until `stopping` is set; a round that fails is logged and tried again."""
+    stopping = stopping or asyncio.Event()
+    while not stopping.is_set():
         try:
             await run_once(database, book)
         except Exception:  # the worker outlives a database that is away for a while
             log.exception("round failed")
-        await asyncio.sleep(ROUND_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), ROUND_SECONDS)
 
 
 async def run_once(database: Database, book: Book) -> int:

@@ -1,6 +1,7 @@
 """Connections to SQLite and PostgreSQL; what differs between the two lives here alone."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -141,8 +142,21 @@ def _postgresql_arguments(url: URL, *, read_only: bool) -> dict[str, Any]:
     return {"server_settings": settings}
 
 
+def try_file_first(engine: AsyncEngine) -> None:
+    """Open the file of an embedded database once by hand before the driver does.
+
+    A file that cannot be opened fails here: in the driver it would leave a thread behind, whose last word to an event loop
+    that is closed by then is a traceback for the operator.
+    """
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _try(_dialect: Any, _record: Any, arguments: Any, named: Any) -> None:
+        sqlite3.connect(arguments[0], uri=bool(named.get("uri"))).close()
+
+
 def _prepare_sqlite(engine: AsyncEngine, *, read_only: bool) -> None:
     """Pragmas for each new connection; writers take the write lock when they begin, not at their first write."""
+    try_file_first(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 import app
 
-from .database import async_url
+from .database import async_url, try_file_first
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -79,6 +79,7 @@ async def migrating(url: str) -> AsyncIterator[AsyncConnection]:
     """
     engine = create_async_engine(async_url(url), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
+        try_file_first(engine)
 
         @event.listens_for(engine.sync_engine, "connect")
         def _own_transactions(connection: Any, _record: Any) -> None:
