@@ -52,7 +52,7 @@ def report(event: FamilyEvent) -> Hit | None:
     """What was reported is compared with what took place; numbers exist only where a place published them."""
     beyond = list(_beyond(event))
     if beyond:
-        zh, en = "；".join(words.zh for words in beyond), "; ".join(words.en for words in beyond)
+        zh, en = "；".join(words.zh for words in beyond), ". ".join(words.en for words in beyond)
         return _hit(event, Level.BREACH, Text(f"{zh}。", f"{en}."), _EXPLAIN_SCALE)
     if event.details.reported_on is None:
         said = Text(
