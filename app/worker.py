@@ -5,10 +5,12 @@ Each declaration is its own unit of work, so that a kill at any moment leaves no
 
 import asyncio
 import logging
+from collections import Counter
 from contextlib import suppress
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.declarations.models import declaration
@@ -18,6 +20,7 @@ from app.kit.database import Database
 from app.kit.errors import Problem
 from app.ledger.unit_of_work import reading, work
 from app.rulebook.book import Book
+from app.screening.comparing import Move, moves
 from app.screening.service import Screening
 
 ACTOR = "worker"
@@ -48,9 +51,31 @@ async def run_once(database: Database, book: Book) -> int:
     return await _judge_each(database, book, declaration.c.due_on < clock.today())
 
 
-async def rescreen(database: Database, book: Book) -> int:
-    """Judge everything that is filed anew, as after a change of the law; how many declarations came out differently."""
-    return await _judge_each(database, book, true())
+async def rescreen(database: Database, book: Book, since: date | None = None) -> int:
+    """Judge what is filed anew, as after a change of the law; how many declarations came out differently.
+
+    With `since`, only conduct that lasted to that day or beyond.
+    """
+    return await _judge_each(database, book, _lasting(since))
+
+
+async def compare(database: Database, book: Book, since: date | None = None) -> tuple[int, Counter[Move]]:
+    """What `rescreen` would change, with nothing written: (how many declarations, how often each finding would move)."""
+    declarations, moved, after = 0, Counter[Move](), None
+    while batch := await _filed(database, _lasting(since), after):
+        async with reading(database) as view:
+            for declaration_id in batch:
+                found = await moves(view, book, declaration_id)
+                declarations += bool(found)
+                moved += found
+        after = batch[-1]
+    return declarations, moved
+
+
+def _lasting(since: date | None) -> ColumnElement[bool]:
+    if since is None:
+        return true()
+    return or_(declaration.c.occurred_until.is_(None), declaration.c.occurred_until >= since)
 
 
 async def _judge_each(database: Database, book: Book, which: ColumnElement[bool]) -> int:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections import Counter
 from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +20,9 @@ from app.main import create_app
 from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
+from app.screening.comparing import Move
 from app.settings import Settings
-from app.worker import rescreen, run_for_ever
+from app.worker import compare, rescreen, run_for_ever
 
 from . import demo
 from .failures import WRONG_SETUP, connected, fail, lawful, read_settings
@@ -88,20 +91,43 @@ async def _work(url: str, book: Book) -> None:
 
 
 @cli.command("rescreen")
-def rescreen_all() -> None:
-    """按现行规则重新筛查全部已提交的申报。Judge everything that is filed anew, as after a new release of the law."""
-    settings = read_settings()
+def rescreen_all(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="仅限延续至该日或之后的行为。Only conduct that lasted to this day or beyond."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="仅显示差异，不作更改。Show what would change, and change nothing.")] = False,
+) -> None:
+    """按现行规则重新筛查已提交的申报。Judge what is filed anew, as after a new release of the law."""
+    settings, day = read_settings(), since.date() if since else None
     with lawful():
         book = Book(CHAPTERS)
     with connected():
         bring_forward(settings.database_url)
-        changed = asyncio.run(_rescreen(settings.database_url, book))
+        if dry_run:
+            _tell(*asyncio.run(_compared(settings.database_url, book, day)))
+            return
+        changed = asyncio.run(_rescreened(settings.database_url, book, day))
     print(f"{changed} 份申报的筛查结果有变化。The findings of {changed} declarations have changed.")
 
 
-async def _rescreen(url: str, book: Book) -> int:
+async def _rescreened(url: str, book: Book, since: date | None) -> int:
     async with opened(url) as database:
-        return await rescreen(database, book)
+        return await rescreen(database, book, since)
+
+
+async def _compared(url: str, book: Book, since: date | None) -> tuple[int, Counter[Move]]:
+    async with opened(url) as database:
+        return await compare(database, book, since)
+
+
+def _tell(declarations: int, moved: Counter[Move]) -> None:
+    """The difference, a line for each way in which the finding of a rule would move."""
+    for (rule, before, after), times in sorted(moved.items(), key=str):
+        print(f"{rule}: {before or 'clear'} -> {after or 'clear'}: {times}")
+    print(
+        f"{declarations} 份申报的筛查等级将有变化，未作更改。The levels of {declarations} declarations would change; nothing was changed."
+    )
 
 
 @cli.command()

@@ -72,7 +72,10 @@ class InsideInformationIn(BaseModel):
 
     issuer: Name = Field(description="发行人名称。The issuer's name.")
     from_on: Day = Field(description="知悉之日。First day of knowing.")
-    until_on: Day | None = Field(default=None, description="公开之日；空则尚未公开。Day of publication; none while not public.")
+    until_on: Day | None = Field(
+        default=None,
+        description="离开岗位或者信息公开之日；空则仍掌握。Day of leaving the post, or of publication; none while it is still held.",
+    )
 
     _in_order = field_validator("until_on")(not_before_from)
 

@@ -57,3 +57,18 @@ def test_it_runs_as_any_user_from_any_folder_without_a_home(tmp_path: Path) -> N
     )
     assert done.returncode == 0
     assert os.listdir(tmp_path) == []  # noqa: PTH208
+
+
+def test_rescreening_can_be_tried_and_says_what_a_day_looks_like(shell: Shell) -> None:
+    tried = shell.qinqing("rescreen", "--dry-run", "--since", "2026-01-01")
+    assert (tried.returncode, tried.stderr) == (0, "")
+    assert "nothing was changed" in tried.stdout
+    wrong = shell.qinqing("rescreen", "--since", "01.01.2026")
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+
+
+def test_the_rulebook_to_read_needs_no_database(shell: Shell) -> None:
+    done = shell.qinqing("export-rulebook", "-", database_url="postgresql://nobody@127.0.0.1:1/none")
+    assert done.returncode == 0
+    assert "gift.cash-like" in done.stdout

@@ -1,6 +1,7 @@
 """Time passes, and what it changes is judged again: once, by itself, and leaving nothing half done."""
 
 import asyncio
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,12 +12,13 @@ from sqlalchemy import func, select
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import Work, reading
 from app.screening import service
+from app.screening.comparing import Move
 from app.screening.models import finding as finding_table
 from app.screening.models import screening
-from app.worker import rescreen, run_once
+from app.worker import compare, rescreen, run_once
 
 from .conftest import Travel
-from .declaring import Json, Office, finding, gift, line, rules, stake
+from .declaring import Json, Office, finding, gift, line, meal, rules, stake
 
 HELD = "gift.not-surrendered"
 
@@ -199,3 +201,20 @@ async def test_amending_while_the_worker_judges_loses_neither(app: FastAPI, offi
     now = await office.read(filed, office.declarant)
     assert (HELD in rules(now), now["revision"]) == (False, 2)
     assert await office.found(office.declarant, rule=HELD) == []
+
+
+async def test_a_dry_run_tells_what_would_change_and_changes_nothing(app: FastAPI, office: Office, travel: Travel) -> None:
+    await office.file(gift("2026-10-05"), by=office.declarant)
+    await office.file(meal("2026-10-05"), "meal", by=office.declarant)
+    assert await compare(app.state.database, app.state.book) == (0, Counter())
+    travel("2026-11-06")
+    before = await kept(app)
+    declarations, moved = await compare(app.state.database, app.state.book)
+    assert declarations == 1
+    assert moved[Move(HELD, "notice", "breach")] == 1
+    assert await compare(app.state.database, app.state.book, date(2026, 10, 5)) == (declarations, moved)
+    assert await compare(app.state.database, app.state.book, date(2026, 10, 6)) == (0, Counter())
+    assert await kept(app) == before
+    assert await rescreen(app.state.database, app.state.book, date(2026, 10, 6)) == 0
+    assert await rescreen(app.state.database, app.state.book, date(2026, 10, 5)) == 1
+    assert await compare(app.state.database, app.state.book) == (0, Counter())
