@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ...benefits import quoted
 from ...dates import written
 from ...finding import Remedy, Text
 from ...money import yuan
@@ -63,11 +64,8 @@ def _came(gift: Gift, lines: Sequence[Line]) -> Text:
 
 
 def named(lines: Sequence[Line]) -> Text:
-    """Lines as a message names them: the first by its description, the rest by their number."""
-    first, count = lines[0].item.description, len(lines)
-    if count == 1:
-        return Text(f"“{first}”", f"“{first}”")
-    return Text(f"“{first}”等{count}项", f"“{first}” and {count - 1} more")
+    """Lines as a message names them."""
+    return quoted([line.item.description for line in lines])
 
 
 def said_worth(lines: Sequence[Line]) -> Text:
