@@ -115,7 +115,8 @@ class Book:
                     raise RulebookError(f"rule {rule.id}: instrument {citation.instrument} stands in no instruments.toml")
             if not rule.basis:
                 raise RulebookError(f"rule {rule.id}: cites no instrument, so it can never fire")
-        for known in self.limits.values():
+        articles = [article for chapter in self.chapters if chapter.catalogue for article in chapter.catalogue()]
+        for known in (*self.limits.values(), *articles):
             for value in known.values:
                 if value.instrument not in self.instruments:
                     raise RulebookError(f"limit {known.id}: instrument {value.instrument} stands in no instruments.toml")

@@ -1,6 +1,6 @@
 """A chapter: one kind of declaration with what must be stated, its rules, limits and worked cases."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +18,8 @@ from .totals import Total
 class Chapter:
     """What `contents.py` lists; the rules of a chapter that is no `KindChapter` see every kind.
 
-    `totals` answers the running sums that a matter of the chapter adds to.
+    `totals` answers the running sums that a matter of the chapter adds to; `catalogue` reads a table of dated values that rules
+    search by the words of a description.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Chapter:
     folder: Path
     rules: tuple[Rule, ...]
     totals: Callable[[Any], list[Total]] | None = None
+    catalogue: Callable[[], Sequence[Limit]] | None = None
 
     def limits(self) -> Iterator[Limit]:
         """The dated limits of `limits.toml`, if the chapter has any."""

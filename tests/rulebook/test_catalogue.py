@@ -4,14 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 from app.rulebook.book import Book
-from app.rulebook.chapters.gift.catalogue import CATALOGUE, floors
+from app.rulebook.chapters.gift.catalogue import catalogue, floors
 from app.rulebook.contents import CHAPTERS
 
 
 def test_every_floor_is_in_yuan_and_has_a_known_source() -> None:
     known = set(Book(CHAPTERS).instruments)
-    assert CATALOGUE
-    for article in CATALOGUE:
+    assert catalogue()
+    for article in catalogue():
         assert article.unit == "CNY"
         assert {value.instrument for value in article.values} <= known
 

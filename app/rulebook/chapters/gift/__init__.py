@@ -5,6 +5,7 @@ from pathlib import Path
 from ...chapter import KindChapter, rules_in
 from ...finding import Text
 from . import (
+    catalogue,
     courtesy,
     deals,
     fees,
@@ -42,4 +43,5 @@ CHAPTER = KindChapter(
     details=GiftDetails,
     matter=Gift,
     totals=surrender.yearly_total,
+    catalogue=catalogue.catalogue,
 )
