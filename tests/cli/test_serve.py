@@ -131,7 +131,7 @@ def test_a_database_that_is_not_there_is_named_by_postgresql(shell: Shell, postg
 
 @pytest.mark.parametrize(
     ("find", "put"),
-    [("article", "artikel"), ("article", "= article"), ('instrument = "', 'instrument = "no-such-')],
+    [("article = ", "artikel = "), ("article = ", "= article = "), ('instrument = "', 'instrument = "no-such-')],
     ids=["a field that does not exist", "not TOML", "an instrument that nobody knows"],
 )
 @pytest.mark.parametrize(("table", "named"), [("meal/limits.toml", "meal"), ("gift/catalogue.toml", "茅台")])
