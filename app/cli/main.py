@@ -3,16 +3,19 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from pydantic import ValidationError
 
 from app.access.caller import Scope
 from app.access.schemas import ApiKeyIn
+from app.kit.database import Database
 from app.kit.logs import configure_logs
 from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
@@ -29,6 +32,8 @@ from .failures import WRONG_SETUP, connected, fail, lawful, read_settings
 from .keys import create_key
 from .serving import Address, refuse_workers_on_sqlite, run_server
 from .store import bring_forward, opened
+
+Done = TypeVar("Done")
 
 cli = typer.Typer(
     help="亲清：公职人员廉洁申报登记册。An open register of integrity declarations.",
@@ -61,15 +66,15 @@ def serve(
     listener = address.listen()
     if with_demo:
         with connected():
-            print(asyncio.run(_seed(settings.database_url, app.state.book, address.url(listener))))
+            print(asyncio.run(_on(settings.database_url, partial(demo.seed, book=app.state.book, address=address.url(listener)))))
     print(f"{address.url(listener)}/docs", flush=True)
     run_server(app, listener, workers)
 
 
-async def _seed(url: str, book: Book, address: str) -> str:
-    """Write the demonstration data; what to print of them."""
+async def _on(url: str, act: Callable[[Database], Awaitable[Done]]) -> Done:
+    """Do something with the database of the settings, and close it."""
     async with opened(url) as database:
-        return await demo.seed(database, book, address)
+        return await act(database)
 
 
 @cli.command()
@@ -82,12 +87,7 @@ def worker() -> None:
     with connected():
         bring_forward(settings.database_url)
     with suppress(KeyboardInterrupt):
-        asyncio.run(_work(settings.database_url, book))
-
-
-async def _work(url: str, book: Book) -> None:
-    async with opened(url) as database:
-        await run_for_ever(database, book)
+        asyncio.run(_on(settings.database_url, partial(run_for_ever, book=book)))
 
 
 @cli.command("rescreen")
@@ -105,20 +105,10 @@ def rescreen_all(
     with connected():
         bring_forward(settings.database_url)
         if dry_run:
-            _tell(*asyncio.run(_compared(settings.database_url, book, day)))
+            _tell(*asyncio.run(_on(settings.database_url, partial(compare, book=book, since=day))))
             return
-        changed = asyncio.run(_rescreened(settings.database_url, book, day))
+        changed = asyncio.run(_on(settings.database_url, partial(rescreen, book=book, since=day)))
     print(f"{changed} 份申报的筛查结果有变化。The findings of {changed} declarations have changed.")
-
-
-async def _rescreened(url: str, book: Book, since: date | None) -> int:
-    async with opened(url) as database:
-        return await rescreen(database, book, since)
-
-
-async def _compared(url: str, book: Book, since: date | None) -> tuple[int, Counter[Move]]:
-    async with opened(url) as database:
-        return await compare(database, book, since)
 
 
 def _tell(declarations: int, moved: Counter[Move]) -> None:

@@ -44,8 +44,7 @@ def _bans(book: Book) -> Iterator[str]:
 
 
 def _ban(book: Book, ban: Ban) -> str:
-    serving = ", ".join(f"`{rule.id}`" for rule in book.rules.values() if rule.ban == ban.number)
-    return f"| {ban.number} | {ban.title} | {ban.title_en} | {serving or '由人判断 for a person to judge'} |"
+    return f"| {ban.number} | {ban.title} | {ban.title_en} | {_ids(book.serving(ban.number)) or '由人判断 for a person to judge'} |"
 
 
 def _rule(book: Book, chapter: Chapter, rule: Rule) -> str:
@@ -63,7 +62,7 @@ def _notes(book: Book, rule: Rule) -> Iterator[str]:
         yield "仅供纪检监察机关。For the commission alone.\n"
     if silent := book.permitted_by(rule.id):
         yield f"准许规则，由此不再提示 Permits, and so silences: {_ids(silent)}\n"
-    if by := [other.id for other in book.rules.values() if rule.id in book.permitted_by(other.id)]:
+    if by := book.silenced_by(rule.id):
         yield f"可为以下准许规则排除 Silenced by: {_ids(by)}\n"
 
 
@@ -95,7 +94,7 @@ def _limit(book: Book, limit: Limit) -> str:
 
 def _cases(chapter: Chapter, rule: Rule) -> Iterator[str]:
     yield "例案 Worked cases:\n"
-    yield from (_case(rule, body) for body in chapter.cases().get("case", ()) if body["rule"] == rule.id)
+    yield from (_case(rule, body) for body in chapter.cases_about(rule.id))
     yield ""
 
 

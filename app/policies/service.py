@@ -1,8 +1,7 @@
 """Reads the book for answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -65,8 +64,8 @@ class Policies:
             as_of=as_of,
             basis=[CitationOut.of(row, self.instruments) for row in _standing(rule, as_of)],
             limits=[LimitOut.of(self.book.limits[limit], as_of, self.instruments) for limit in rule.limits],
-            suppressed_by=[other.id for other in self.book.rules.values() if rule.id in (*other.permits, *other.spares)],
-            cases=[_case(body) for body in _cases_of(self._chapter(rule)) if body["rule"] == rule.id],
+            suppressed_by=self.book.silenced_by(rule.id),
+            cases=[_case(body) for body in self._chapter(rule).cases_about(rule.id)],
         )
 
     def limits(self, as_of: date) -> list[LimitOut]:
@@ -87,7 +86,7 @@ class Policies:
     def lists(self) -> ListsOut:
         """The three lists, each ban with the rules that serve it."""
         listed = {name: [ListedConductOut.of(entry, self.book) for entry in entries] for name, entries in self.book.lists.items()}
-        bans = [BanOut.of(ban, [rule.id for rule in self.book.rules.values() if rule.ban == ban.number]) for ban in self.book.bans]
+        bans = [BanOut.of(ban, self.book.serving(ban.number)) for ban in self.book.bans]
         return ListsOut(banned=bans, **listed)
 
     def cited(self) -> list[InstrumentOut]:
@@ -131,13 +130,6 @@ async def require_unit(view: Reading, caller: Caller, unit: UUID) -> None:
 def _standing(rule: Rule, day: date) -> list[Any]:
     """The rows of the basis that stand on a day, whomever they bind."""
     return [row for row in rule.basis if row.always or (row.since <= day and (row.until is None or day < row.until))]
-
-
-@cache
-def _cases_of(chapter: Chapter) -> Sequence[Mapping[str, Any]]:
-    """The worked cases of a chapter, read once: the file is long, and requests wait while it is parsed."""
-    cases: Sequence[Mapping[str, Any]] = chapter.cases().get("case", ())
-    return cases
 
 
 _OUTCOME = ("rule", "title", "title_en", "judged_on", "fires", "silent", "missing", "due_on", "basis", "closed")

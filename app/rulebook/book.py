@@ -97,6 +97,14 @@ class Book:
         rule = self.rules[rule_id]
         return [other for other in (*rule.permits, *rule.spares) if other in self.rules]
 
+    def silenced_by(self, rule_id: str) -> list[str]:
+        """The permitting rules that switch a rule off, wholly or for what they permit."""
+        return [other for other in self.rules if rule_id in self.permitted_by(other)]
+
+    def serving(self, ban: int) -> list[str]:
+        """The rules that serve one of the eleven bans."""
+        return [rule.id for rule in self.rules.values() if rule.ban == ban]
+
     def _matter(self, declared: Declared, facts: Facts, earlier: History) -> Matter[Any]:
         return self.kinds[declared.kind].matter(declared, facts, self.limits, earlier)
 

@@ -1,7 +1,9 @@
 """A chapter: one kind of declaration with what must be stated, its rules, limits and worked cases."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,6 +36,10 @@ class Chapter:
         path = self.folder / "limits.toml"
         return read_limits(path) if path.exists() else iter(())
 
+    def cases_about(self, rule_id: str) -> Sequence[Mapping[str, Any]]:
+        """The worked cases that are about one rule."""
+        return _cases_in(self.folder).get(rule_id, ())
+
     def cases(self) -> Mapping[str, Any]:
         """The worked cases of `cases.toml`: `defaults` and a list of `case`."""
         path = self.folder / "cases.toml"
@@ -46,6 +52,15 @@ class KindChapter(Chapter):
 
     details: type[Details]
     matter: type[Matter[Any]]
+
+
+@cache
+def _cases_in(folder: Path) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+    """The worked cases of a folder by the rule that each is about, read once: the files are long, and requests wait while they are parsed."""
+    path, about = folder / "cases.toml", defaultdict[str, list[Mapping[str, Any]]](list)
+    for body in read_toml(path).get("case", ()) if path.exists() else ():
+        about[body["rule"]].append(body)
+    return {rule: tuple(bodies) for rule, bodies in about.items()}
 
 
 def rules_in(module: ModuleType) -> tuple[Rule, ...]:

@@ -12,7 +12,7 @@ from app.ledger.unit_of_work import Reading
 from app.rulebook.book import Book
 
 from .declarant import read_declarant
-from .findings import Document
+from .findings import Document, known_findings
 from .judging import Judging
 from .models import screening
 
@@ -36,7 +36,7 @@ async def moves(view: Reading, book: Book, declaration_id: UUID) -> Counter[Move
     declarant = await read_declarant(view.connection, row["declarant_id"], lock=False)
     judging = Judging(view, book)
     screened = await judging.judge(judging.matter_of(dict(row)), declarant)
-    before = _levels(row["findings"] if row["commission_findings"] is None else row["commission_findings"])
+    before = _levels(known_findings(row))
     after = _levels(screened.known)
     rules = sorted(before.keys() | after.keys())
     return Counter(Move(rule, before.get(rule), after.get(rule)) for rule in rules if before.get(rule) != after.get(rule))

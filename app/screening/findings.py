@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import RowMapping
 
 from app.rulebook.book import Book
 from app.rulebook.finding import OUTCOMES, Finding, Level, Remedy
@@ -102,6 +103,12 @@ def _shown(kept: _Kept, *, english: bool) -> Document:
         "missing_facts": kept.missing_facts,
         "confidential": kept.confidential,
     }
+
+
+def known_findings(kept: RowMapping) -> Sequence[Document]:
+    """The findings of a kept screening in the commission's view, which is the declarant's where none is kept beside it."""
+    fuller: Sequence[Document] | None = kept["commission_findings"]
+    return kept["findings"] if fuller is None else fuller
 
 
 def stored(document: Document | Sequence[Document]) -> str:

@@ -50,6 +50,11 @@ class Screened:
         """The findings that the declarant is not shown."""
         return [kept for kept in self.known if kept not in self.shown]
 
+    @property
+    def commission_findings(self) -> Sequence[Document] | None:
+        """What is kept for the commission beside the declarant's view; None where both come to the same."""
+        return None if self.known == self.shown else self.known
+
     def behind(self, shown: Sequence[Document]) -> "Screened":
         """The same judgement with the declarant's view left as it stands, to the letter: what is new is for the commission."""
         return replace(self, shown=shown, known=_in_both(shown, self.known))

@@ -88,12 +88,13 @@ def just_filed(caller: Caller, declared: Values, screened: Screened | None) -> d
     row = {**declared, "details": stored(declared["details"]), "receipt": stored(declared["receipt"]), "rulebook_version": None}
     if screened is None:
         return row
+    fuller = screened.commission_findings
     return {
         **row,
         "rulebook_version": screened.rulebook_version,
         "judged_on": screened.judged_on,
         "findings": stored(screened.shown),
-        "commission_findings": None if screened.known == screened.shown else stored(screened.known),
+        "commission_findings": None if fuller is None else stored(fuller),
         "as_commission": is_as_commission(caller, declared["declarant_id"]),
     }
 

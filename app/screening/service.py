@@ -20,7 +20,7 @@ from app.rulebook.facts import Source
 from app.rulebook.finding import Level
 
 from .declarant import read_declarant
-from .findings import Document
+from .findings import Document, known_findings
 from .judging import Judging, Screened, substance
 from .models import finding, screening
 
@@ -117,8 +117,7 @@ class Screening(Judging):
         visibly = openly and substance(screened.shown) != substance(kept["findings"])
         if not visibly:
             screened = screened.behind(kept["findings"])
-        known = kept["findings"] if kept["commission_findings"] is None else kept["commission_findings"]
-        changed = visibly or substance(screened.known) != substance(known)
+        changed = visibly or substance(screened.known) != substance(known_findings(kept))
         columns = screened.columns()
         if not openly:
             columns = {"screening_id": screened.id, "outcome": columns["outcome"]}
@@ -152,7 +151,7 @@ class Screening(Judging):
             "judged_on": screened.judged_on,
             "judged_at": clock.now(),
             "findings": screened.shown,
-            "commission_findings": None if screened.known == screened.shown else screened.known,
+            "commission_findings": screened.commission_findings,
             "visible": visibly,
         }
 

@@ -1,5 +1,6 @@
 """The rule on worths that look too low to be true, or are left out where they matter most (如实登记)."""
 
+from functools import partial
 from typing import Any
 
 from ...citation import cite
@@ -43,10 +44,10 @@ def implausible_worth(gift: Gift) -> Hit | None:
     if not gift.received:
         return None
     lines = gift.pick(lambda line: not line.gone)
-    low = [line for line in lines if gift.registers and _floor_passed(gift, line)]
+    low = [(line, floor) for line in lines if gift.registers and (floor := _floor_passed(gift, line))]
     unknown = [line for line in lines if line.category is GiftCategory.RARE_SPECIALTY and line.worth is None]
-    evidence = {"lines": [_shown(gift, line) for line in low] + seen(unknown)} | gift.relation_evidence
-    return strongest_of(gift, evidence, *((_low, [line]) for line in low), (_unknown, unknown))
+    evidence = {"lines": [_shown(line, floor) for line, floor in low] + seen(unknown)} | gift.relation_evidence
+    return strongest_of(gift, evidence, *((partial(_low, floor), [line]) for line, floor in low), (_unknown, unknown))
 
 
 def _floor_passed(gift: Gift, line: Line) -> Floor | None:
@@ -58,20 +59,15 @@ def _floor_passed(gift: Gift, line: Line) -> Floor | None:
     return max((floor for floor in named if worth < floor.each * line.item.quantity), key=lambda floor: floor.each, default=None)
 
 
-def _shown(gift: Gift, line: Line) -> dict[str, Any]:
+def _shown(line: Line, floor: Floor) -> dict[str, Any]:
     """A line as evidence shows it, with the floor that it stays below."""
-    floor = _floor_passed(gift, line)
-    if floor is None:
-        return line.seen()
     source = {"instrument": floor.instrument, "article": floor.article}
     compared = {"word": floor.word, "floor_each_cny": yuan(floor.each), "floor_cny": yuan(floor.each * line.item.quantity)}
     return line.seen() | {"quantity": line.item.quantity} | compared | source
 
 
-def _low(gift: Gift, lines: list[Line]) -> Hit:
-    what, line = received(gift, lines), lines[0]
-    floor, quantity = _floor_passed(gift, line), line.item.quantity
-    compared = _against(floor, quantity) if floor else Text("", "")
+def _low(floor: Floor, gift: Gift, lines: list[Line]) -> Hit:
+    what, compared = received(gift, lines), _against(floor, lines[0].item.quantity)
     return Hit(
         level=Level.NOTICE,
         message=Text(

@@ -41,13 +41,14 @@ def reception_souvenir(gift: Gift) -> Hit | None:
     lines = gift.pick(lambda line: line.retained and _handed_to_guests(line))
     if not lines:
         return None
-    what, became, ask = received(gift, lines, _OF_HOST), fate(lines), step(gift, lines, _RETURN)
+    what, became, by = received(gift, lines, _OF_HOST), fate(lines), gift.deadline.said(gift.today)
+    ask = step(gift, lines, _RETURN)
     return Hit(
         level=Level.BREACH,
         message=Text(
-            f"{what.zh}，{became.zh}；退还、上交{gift.deadline.said(gift.today).zh}。公务接待和会议中不得以任何名义赠送礼金、有价证券、纪念品和"
+            f"{what.zh}，{became.zh}；退还、上交{by.zh}。公务接待和会议中不得以任何名义赠送礼金、有价证券、纪念品和"
             f"土特产品，此类礼品不论价值均不宜收受，{ask.zh}。",
-            f"{what.en} {sentence(became.en)}; {gift.deadline.said(gift.today).en}. Hosts of official visits and meetings may hand out no "
+            f"{what.en} {sentence(became.en)}; {by.en}. Hosts of official visits and meetings may hand out no "
             f"money, securities, souvenirs or local products under any name, so none should be accepted at any worth. {ask.en}.",
         ),
         evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence | {"giver_type": PartyType.PUBLIC_BODY.value},
