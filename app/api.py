@@ -10,9 +10,11 @@ from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
 from app.people.endpoints import persons_router as persons
 from app.people.endpoints import units_router as units
+from app.policies.endpoints import drafts_router as limit_drafts
 from app.policies.endpoints import router as rulebook
 from app.reports.endpoints import router as declarations
 from app.reports.me import router as me
+from app.screening.endpoints import drafts_router as trials
 from app.screening.endpoints import inquiries_router as inquiries
 from app.screening.endpoints import rates_router as exchange_rates
 
@@ -44,11 +46,29 @@ TAGS = [
     },
     {"name": "inquiries", "description": "核查事项，仅纪检监察机构可见。Inquiries, confidential to the commission."},
     {"name": "rulebook", "description": "规则、依据、限额、三张清单与汇率。Rules, their basis, limits, the three lists, exchange rates."},
+    {
+        "name": "limit-drafts",
+        "description": "本地标准：起草、影响评估、由另一人发布、重新筛查。Local limits: drafted, tried on history, published by a second person.",
+    },
     {"name": "api-keys", "description": "密钥。API keys."},
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
 
 API = APIRouter()
 API.include_router(operation)
-for room in (me, intake, declarations, persons, units, delegations, counterparties, inquiries, exchange_rates, rulebook, api_keys):
+for room in (
+    me,
+    intake,
+    declarations,
+    persons,
+    units,
+    delegations,
+    counterparties,
+    inquiries,
+    exchange_rates,
+    rulebook,
+    limit_drafts,
+    trials,
+    api_keys,
+):
     API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

@@ -13,6 +13,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default="sqlite:///qinqing.sqlite3", description="SQLite file or postgresql:// URL")
     database_pool: int = Field(default=10, ge=1, le=200, description="connections a process keeps, for writing and for reading each")
+    judging_processes: int = Field(default=2, ge=1, le=64, description="processes that judge many declarations anew on PostgreSQL")
     body_limit: int = Field(default=1_000_000, ge=1_000, description="bytes that a request body may have")
     key_cache_seconds: float = Field(
         default=2.0, ge=0, le=60, description="how long a process remembers an API key; others see a revocation after it"

@@ -4,13 +4,16 @@ Each declaration is its own unit of work, so that a kill at any moment leaves no
 """
 
 import asyncio
+import gc
 import logging
+import multiprocessing
+import time
 from collections import Counter
 from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.declarations.models import declaration
@@ -18,30 +21,40 @@ from app.declarations.schemas import Status
 from app.kit import clock, idempotency
 from app.kit.database import Database
 from app.kit.errors import Problem
-from app.ledger.unit_of_work import reading, work
+from app.kit.logs import configure_logs
+from app.ledger.unit_of_work import Reading, reading, work
+from app.people.models import person
 from app.rulebook.book import Book
-from app.screening.comparing import Move, moves
+from app.rulebook.contents import CHAPTERS
+from app.screening import passes
+from app.screening.passes import Move
 from app.screening.service import Screening
+from app.screening.sweeping import ACTOR, AT_ONCE_DECLARATIONS, Purpose, Sweeps, open_declarations, work_through
 
-ACTOR = "worker"
 ROUND_SECONDS = 600.0
-"""How often the work is looked for: deadlines run by days, so minutes are soon enough."""
+"""How often what is due is looked for: deadlines run by days, so minutes are soon enough."""
+
+SWEEPS_SECONDS = 5.0
+"""How often sweeps are looked for that nobody does."""
 
 _BATCH = 200
 
 log = logging.getLogger("qinqing.worker")
 
 
-async def run_for_ever(database: Database, book: Book, stopping: asyncio.Event | None = None) -> None:
-    """One round after the other, until `stopping` is set; a round that fails is logged and tried again."""
-    stopping = stopping or asyncio.Event()
+async def run_for_ever(database: Database, book: Book, stopping: asyncio.Event | None = None, *, processes: int = 1) -> None:
+    """One round after the other, and sweeps as they come, until `stopping` is set; what fails is logged and tried again."""
+    stopping, sweeper, next_round = stopping or asyncio.Event(), Sweeper(database, book, processes), 0.0
     while not stopping.is_set():
         try:
-            await run_once(database, book)
+            await sweeper.work_off()
+            if time.monotonic() >= next_round:
+                await run_once(database, book)
+                next_round = time.monotonic() + ROUND_SECONDS
         except Exception:  # the worker outlives a database that is away for a while
             log.exception("round failed")
         with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), ROUND_SECONDS)
+            await asyncio.wait_for(stopping.wait(), SWEEPS_SECONDS)
 
 
 async def run_once(database: Database, book: Book) -> int:
@@ -51,31 +64,34 @@ async def run_once(database: Database, book: Book) -> int:
     return await _judge_each(database, book, declaration.c.due_on < clock.today())
 
 
-async def rescreen(database: Database, book: Book, since: date | None = None) -> int:
+async def rescreen(database: Database, book: Book, since: date | None = None, *, processes: int = 1) -> int:
     """Judge what is filed anew, as after a change of the law; how many declarations came out differently.
 
-    With `since`, only conduct that lasted to that day or beyond.
+    With `since`, only conduct that lasted to that day or beyond, and what may sum over it.
     """
-    return await _judge_each(database, book, _lasting(since))
+    async with work(database, ACTOR) as unit:
+        sweeps = Sweeps(unit)
+        sweep_id = await sweeps.plan(unit, book, Purpose.RESCREENING, since=since)
+    await Sweeper(database, book, processes).work_off(sweep_id)
+    async with reading(database) as view:
+        progress = await Sweeps(view).progress(sweep_id)
+    return sum(part["changed"] for part in progress.results)
 
 
 async def compare(database: Database, book: Book, since: date | None = None) -> tuple[int, Counter[Move]]:
     """What `rescreen` would change, with nothing written: (how many declarations, how often each finding would move)."""
-    declarations, moved, after = 0, Counter[Move](), None
-    while batch := await _filed(database, _lasting(since), after):
-        async with reading(database) as view:
-            for declaration_id in batch:
-                found = await moves(view, book, declaration_id)
-                declarations += bool(found)
-                moved += found
-        after = batch[-1]
+    declarations, moved, after = 0, Counter[Move](), UUID(int=0)
+    async with reading(database) as view:
+        while batch := await _persons(view, after):
+            found = await passes.compare(view, book, passes.Persons(who=person.c.id.in_(batch), since=since))
+            declarations, after = declarations + found[0], batch[-1]
+            moved += found[1]
     return declarations, moved
 
 
-def _lasting(since: date | None) -> ColumnElement[bool]:
-    if since is None:
-        return true()
-    return or_(declaration.c.occurred_until.is_(None), declaration.c.occurred_until >= since)
+async def _persons(view: Reading, after: UUID) -> list[UUID]:
+    asked = select(person.c.id).where(person.c.id > after).order_by(person.c.id).limit(_BATCH)
+    return list((await view.connection.scalars(asked)).all())
 
 
 async def _judge_each(database: Database, book: Book, which: ColumnElement[bool]) -> int:
@@ -106,3 +122,71 @@ async def _judge_again(database: Database, book: Book, declaration_id: UUID) -> 
     except Exception:
         log.exception("not judged", extra={"declaration": str(declaration_id)})
     return 0
+
+
+class Sweeper:
+    """Does sweeps beside what else a process does: here where there is little to judge or the database is embedded, else in processes of their own."""
+
+    def __init__(self, database: Database, book: Book, processes: int) -> None:
+        self.database = database
+        self.book = book
+        self.processes = 1 if database.embedded else processes
+        self._begun = set[asyncio.Task[None]]()
+
+    async def start(self, sweep_id: UUID) -> None:
+        """Start on a sweep without waiting for it; what this process does not finish, a worker does."""
+        task = asyncio.create_task(self._carried_out(sweep_id))
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+
+    async def settle(self) -> None:
+        """Wait for what was begun."""
+        await asyncio.gather(*self._begun)
+
+    async def close(self) -> None:
+        """Leave what is under way; its parts are open again."""
+        for task in self._begun:
+            task.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
+
+    async def _carried_out(self, sweep_id: UUID) -> None:
+        try:
+            await self.work_off(sweep_id)
+        except Exception:
+            log.exception("sweep failed", extra={"sweep": str(sweep_id)})
+
+    async def work_off(self, sweep_id: UUID | None = None) -> None:
+        """Do the open parts of one sweep, or of all."""
+        async with reading(self.database) as view:
+            waiting = await open_declarations(view, sweep_id)
+        if self.processes > 1 and waiting > AT_ONCE_DECLARATIONS:
+            await self._in_processes(sweep_id)
+        else:
+            await work_through(self.database, self.book, sweep_id)
+
+    async def _in_processes(self, sweep_id: UUID | None) -> None:
+        """Each takes parts until none is left; they end with this one, or when this one is told to stop."""
+        url, start = self.database.url.render_as_string(hide_password=False), multiprocessing.get_context("spawn")
+        workers = [start.Process(target=_work_through, args=(url, sweep_id), daemon=True) for _ in range(self.processes)]
+        for one in workers:
+            one.start()
+        try:
+            await asyncio.gather(*(asyncio.to_thread(one.join) for one in workers))
+        finally:
+            for one in workers:
+                one.terminate()
+
+
+def _work_through(url: str, sweep_id: UUID | None) -> None:
+    """What a process of its own does."""
+    gc.enable()
+    configure_logs("INFO")
+    asyncio.run(_on(url, sweep_id))
+
+
+async def _on(url: str, sweep_id: UUID | None) -> None:
+    database = Database(url, pool_size=1)
+    try:
+        await work_through(database, Book(CHAPTERS), sweep_id)
+    finally:
+        await database.close()

@@ -23,7 +23,7 @@ from app.main import create_app
 from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
-from app.screening.comparing import Move
+from app.screening.passes import Move
 from app.settings import Settings
 from app.worker import compare, rescreen, run_for_ever
 
@@ -87,7 +87,7 @@ def worker() -> None:
     with connected():
         bring_forward(settings.database_url)
     with suppress(KeyboardInterrupt):
-        asyncio.run(_on(settings.database_url, partial(run_for_ever, book=book)))
+        asyncio.run(_on(settings.database_url, partial(run_for_ever, book=book, processes=settings.judging_processes)))
 
 
 @cli.command("rescreen")
@@ -107,7 +107,7 @@ def rescreen_all(
         if dry_run:
             _tell(*asyncio.run(_on(settings.database_url, partial(compare, book=book, since=day))))
             return
-        changed = asyncio.run(_on(settings.database_url, partial(rescreen, book=book, since=day)))
+        changed = asyncio.run(_on(settings.database_url, partial(rescreen, book=book, since=day, processes=settings.judging_processes)))
     print(f"{changed} 份申报的筛查结果有变化。The findings of {changed} declarations have changed.")
 
 

@@ -1,10 +1,11 @@
 """Writes of declarations: rows and revisions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app.kit import clock
 from app.kit.errors import Words, not_found
@@ -16,6 +17,11 @@ from app.ledger.unit_of_work import Work
 from .models import declaration, declaration_revision
 
 Values: TypeAlias = dict[str, Any]
+
+SCREENED = ("screening_id", "outcome", "shown_outcome", "counted_cents", "worth_cents", "due_on", "version")
+"""The columns that follow from a screening."""
+
+_MARK = update(declaration).where(declaration.c.id == bindparam("of_id")).values({name: bindparam(name) for name in SCREENED})
 
 
 class Declarations:
@@ -44,9 +50,12 @@ class Declarations:
         await self.work.connection.execute(insert(declaration_revision), self._revision(after, clock.now()))
         return after
 
-    async def mark_screened(self, before: Values, screened: Values) -> None:
-        """Point a declaration at its newest screening; its version moves only when what the declarant sees has moved."""
-        await self._update(before, screened)
+    async def mark_screened(self, screened: Sequence[Values]) -> None:
+        """Point declarations at their newest screenings, under the lock on their declarants, without which nobody changes them.
+
+        The values are those of `SCREENED`, and the id. The version moves only when what the declarant sees has moved.
+        """
+        await self.work.connection.execute(_MARK, [{"of_id": each["id"], **{name: each[name] for name in SCREENED}} for each in screened])
 
     async def get(self, declaration_id: UUID) -> Values:
         """The row as it stands, for a caller whose sight of it was checked before.

@@ -190,6 +190,11 @@ def held(statement: Any) -> Any:
     return statement.with_for_update(read=True, key_share=True)
 
 
+def claimed(statement: Any, of: Table) -> Any:
+    """The rows of a SELECT locked until commit, without those that somebody else has locked: how several take from one list of work."""
+    return statement.with_for_update(skip_locked=True, of=of)
+
+
 async def lock(connection: AsyncConnection, name: str) -> None:
     """Wait for a lock by name and hold it until the transaction ends; writers of an embedded database queue anyway."""
     if connection.dialect.name != "sqlite":

@@ -14,12 +14,15 @@ Rows: TypeAlias = tuple[Table, Sequence[Mapping[str, Any]]]
 """A table and rows that are to be inserted into it, all with the same keys."""
 
 
+_MOST_TOGETHER = 100
+
+
 async def insert_together(connection: AsyncConnection, *parts: Rows) -> None:
-    """Rows for several tables, each table named once, in one round-trip where the database can take them so.
+    """Rows for several tables, each table named once, in one round-trip where the database can take them so; many go in table by table.
 
     Keys that refer from one part to another are checked when all are in.
     """
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" or sum(len(rows) for _, rows in parts) > _MOST_TOGETHER:
         for table, rows in parts:
             if rows:
                 await connection.execute(insert(table), list(rows))

@@ -23,9 +23,10 @@ unit_ancestor = Table(
     metadata,
     Column("unit_id", Uuid, ForeignKey("unit.id"), primary_key=True),
     Column("ancestor_id", Uuid, ForeignKey("unit.id"), primary_key=True),
+    Column("distance", Integer, nullable=False),
     Index("ix_unit_ancestor_ancestor_id", "ancestor_id", "unit_id"),
 )
-"""The closure of the tree: every unit with itself and all above it, so that a subtree is one join."""
+"""The closure of the tree: every unit with itself, at distance 0, and all above it, so that a subtree is one join."""
 
 person = Table(
     "person",

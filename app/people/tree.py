@@ -18,10 +18,11 @@ async def lock_tree(connection: AsyncConnection) -> None:
 
 async def plant(connection: AsyncConnection, unit_id: UUID, parent: UUID | None) -> None:
     """Enter a new unit: below itself, and below whatever its parent is below."""
-    await connection.execute(insert(unit_ancestor).values(unit_id=unit_id, ancestor_id=unit_id))
+    await connection.execute(insert(unit_ancestor).values(unit_id=unit_id, ancestor_id=unit_id, distance=0))
     if parent is not None:
-        above = select(literal(unit_id, Uuid), unit_ancestor.c.ancestor_id).where(unit_ancestor.c.unit_id == parent)
-        await connection.execute(insert(unit_ancestor).from_select(["unit_id", "ancestor_id"], above))
+        each = literal(unit_id, Uuid), unit_ancestor.c.ancestor_id, unit_ancestor.c.distance + 1
+        above = select(*each).where(unit_ancestor.c.unit_id == parent)
+        await connection.execute(insert(unit_ancestor).from_select(["unit_id", "ancestor_id", "distance"], above))
 
 
 async def is_below(connection: AsyncConnection, unit_id: UUID, ancestor: UUID) -> bool:
@@ -37,9 +38,10 @@ async def move(connection: AsyncConnection, unit_id: UUID, parent: UUID | None) 
     await connection.execute(delete(unit_ancestor).where(unit_ancestor.c.unit_id.in_(subtree), unit_ancestor.c.ancestor_id.in_(above)))
     if parent is not None:
         moved, over = aliased(unit_ancestor), aliased(unit_ancestor)
-        each_with_each = select(moved.c.unit_id, over.c.ancestor_id).join_from(moved, over, true())
+        distance = moved.c.distance + 1 + over.c.distance
+        each_with_each = select(moved.c.unit_id, over.c.ancestor_id, distance).join_from(moved, over, true())
         pairs = each_with_each.where(moved.c.ancestor_id == unit_id, over.c.unit_id == parent)
-        await connection.execute(insert(unit_ancestor).from_select(["unit_id", "ancestor_id"], pairs))
+        await connection.execute(insert(unit_ancestor).from_select(["unit_id", "ancestor_id", "distance"], pairs))
 
 
 async def fell(connection: AsyncConnection, unit_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """The rulebook's parts as answers show them."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from app.rulebook.citation import Citation
 from app.rulebook.finding import Text
 from app.rulebook.instruments import Instrument
 from app.rulebook.lists import Ban, ListedConduct
+from app.rulebook.local import LocalLimits, LocalValue
 from app.rulebook.parameters import Limit, LimitValue
 
 
@@ -27,6 +29,23 @@ class TextOut(BaseModel):
         return cls(zh=text.zh, en=text.en)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit that limits are asked for, with those above it, nearest first, and what they have published."""
+
+    unit: UUID
+    chain: tuple[str, ...]
+    local: LocalLimits
+
+    def standing(self, limit: str, day: date) -> LocalValue | None:
+        """The local value of a day."""
+        return self.local.on(day, limit, self.chain)
+
+    def values(self, limit: str) -> list[LocalValue]:
+        """All local values."""
+        return [value for unit in self.chain for value in self.local.of(unit, limit)]
+
+
 class Entry(BaseModel):
     """Something in the book that has a name of its own."""
 
@@ -36,8 +55,14 @@ class Entry(BaseModel):
 class RulebookOut(BaseModel):
     """Which state of the law judges now."""
 
-    version: str = Field(description="摘要的前十二位。The first twelve digits of the digest.", examples=["5f2b0c6d9e1a"])
+    version: str = Field(
+        description="规则与已发布的本地标准合并摘要的前十二位，即筛查所记的版本。The first twelve digits over the rulebook and all local standards: what screenings name.",
+        examples=["5f2b0c6d9e1a"],
+    )
     digest: str = Field(description="规则全文的 SHA-256。SHA-256 over every file of the rulebook.")
+    local_digest: str | None = Field(
+        description="已发布本地标准的 SHA-256；没有则为空。SHA-256 over all local standards, if there are any."
+    )
     rules: int = Field(description="规则数。How many rules.")
     limits: int = Field(description="标准数。How many limits.")
     instruments: int = Field(description="依据文件数。How many instruments.")
@@ -73,24 +98,35 @@ class LimitValueOut(BaseModel):
     """A value from a day on, with its source."""
 
     since: date = Field(description="施行日。In force since.")
-    value: str = Field(description="数值，十进制字符串。The value, a decimal string.", examples=["200"])
+    value: str | None = Field(
+        description="数值，十进制字符串；空为该单位自该日起不再有本地标准。The value, a decimal string; null where a unit's own standard ends.",
+        examples=["200"],
+    )
     instrument: str = Field(description="出处。Title of the instrument that sets it.")
     article: str = Field(description="条款。Article.")
     confidence: str = Field(description="核对程度：P 原文、S 转引、S~ 镜像、I 推断、M 待核。How it was verified.")
     note: str | None = Field(description="说明。A note.")
+    published_by: UUID | None = Field(
+        description="发布该本地标准的单位；空为全国标准。The unit whose local standard it is; none for a national one."
+    )
 
     @classmethod
-    def of(cls, value: LimitValue, instruments: dict[str, Instrument]) -> "LimitValueOut":
-        """From the rulebook's value."""
-        told = value.value
+    def of(cls, value: LimitValue | LocalValue, book: Book) -> "LimitValueOut":
+        """From the rulebook's value; who publishes a local one has read its text."""
         return cls(
             since=value.since,
-            value=str(told) if not isinstance(told, Decimal) else f"{told:f}",
-            instrument=instruments[value.instrument].title,
+            value=_text(value),
+            instrument=book.title_of(value.instrument),
             article=value.article,
-            confidence=value.confidence,
+            confidence="P" if isinstance(value, LocalValue) else value.confidence,
             note=value.note,
+            published_by=UUID(value.unit) if isinstance(value, LocalValue) else None,
         )
+
+
+def _text(value: LimitValue | LocalValue) -> str | None:
+    told = value.value
+    return f"{told:f}" if isinstance(told, Decimal) else None if told is None else str(told)
 
 
 class LimitOut(Entry):
@@ -102,16 +138,32 @@ class LimitOut(Entry):
     for_unit: UUID | None = Field(description="所问的单位；空则未限定单位。The unit asked for, if any.")
     as_of: date = Field(description="所问之日。The day asked for.")
     value: str | None = Field(description="当日有效值；尚未施行则为空。The value of that day, if one stood.", examples=["600"])
-    values: list[LimitValueOut] = Field(description="历次数值，由早到晚。All its values, oldest first.")
+    published_by: UUID | None = Field(
+        description="当日有效值为本地标准的，其发布单位。The unit whose local standard that value is, if it is one."
+    )
+    local: bool = Field(description="单位可否自定本地标准。Whether units may set one of their own.")
+    values: list[LimitValueOut] = Field(
+        description="历次数值，由早到晚；指定单位时含其与上级的本地标准。All its values, oldest first; with a unit, also its own and those of the units above."
+    )
 
     @classmethod
-    def of(cls, limit: Limit, day: date, instruments: dict[str, Instrument], unit: UUID | None = None) -> "LimitOut":
-        """From the rulebook's limit."""
-        values = [LimitValueOut.of(value, instruments) for value in limit.values]
-        standing = limit.on(day)
-        current = LimitValueOut.of(standing, instruments).value if standing else None
-        title = TextOut(zh=limit.title_zh, en=limit.title_en)
-        return cls(id=limit.id, title=title, unit=limit.unit, for_unit=unit, as_of=day, value=current, values=values)
+    def of(cls, limit: Limit, day: date, book: Book, place: "Place | None" = None) -> "LimitOut":
+        """From the rulebook's limit, as it applies at a place."""
+        every: list[LimitValue | LocalValue] = [*limit.values, *(place.values(limit.id) if place else ())]
+        values = sorted(every, key=lambda value: value.since)
+        standing = (place.standing(limit.id, day) if place else None) or limit.on(day)
+        current = LimitValueOut.of(standing, book) if standing else None
+        return cls(
+            id=limit.id,
+            title=TextOut(zh=limit.title_zh, en=limit.title_en),
+            unit=limit.unit,
+            for_unit=place.unit if place else None,
+            as_of=day,
+            value=current and current.value,
+            published_by=current and current.published_by,
+            local=not limit.national,
+            values=[LimitValueOut.of(value, book) for value in values],
+        )
 
 
 class RuleOut(Entry):

@@ -15,8 +15,10 @@ from app.people.visibility import in_reach
 from app.rulebook.book import Book
 from app.rulebook.chapter import Chapter
 from app.rulebook.instruments import Instrument
+from app.rulebook.local import LocalLimits
 from app.rulebook.rule import Rule
 
+from .local import chain_of, standing_limits
 from .schemas import (
     BanOut,
     CitationOut,
@@ -24,6 +26,7 @@ from .schemas import (
     LimitOut,
     ListedConductOut,
     ListsOut,
+    Place,
     RulebookOut,
     RuleDetailOut,
     RuleOut,
@@ -39,10 +42,11 @@ class Policies:
         self.book = book
         self.instruments: dict[str, Instrument] = dict(book.instruments)
 
-    def rulebook(self) -> RulebookOut:
+    def rulebook(self, local: LocalLimits) -> RulebookOut:
         """The version in force."""
         counts = {"rules": len(self.book.rules), "limits": len(self.book.limits), "instruments": len(self.instruments)}
-        return RulebookOut(version=self.book.version, digest=self.book.digest, kinds=list(self.book.kinds), **counts)
+        version = {"version": self.book.version_with(local), "digest": self.book.digest, "local_digest": local.digest or None}
+        return RulebookOut(**version, kinds=list(self.book.kinds), **counts)
 
     def rules(self, as_of: date | None) -> list[RuleOut]:
         """All rules by number; with a day, those that some norm of that day carries."""
@@ -63,17 +67,17 @@ class Policies:
             text=TextOut.of(rule.text),
             as_of=as_of,
             basis=[CitationOut.of(row, self.instruments) for row in _standing(rule, as_of)],
-            limits=[LimitOut.of(self.book.limits[limit], as_of, self.instruments) for limit in rule.limits],
+            limits=[LimitOut.of(self.book.limits[limit], as_of, self.book) for limit in rule.limits],
             suppressed_by=self.book.silenced_by(rule.id),
             cases=[_case(body) for body in self._chapter(rule).cases_about(rule.id)],
         )
 
-    def limits(self, as_of: date) -> list[LimitOut]:
-        """Every limit with its value of the day."""
-        return [LimitOut.of(limit, as_of, self.instruments) for limit in self.book.limits.values()]
+    def limits(self, as_of: date, place: Place | None = None) -> list[LimitOut]:
+        """Every limit with its value of the day, as it applies at a place."""
+        return [LimitOut.of(limit, as_of, self.book, place) for limit in self.book.limits.values()]
 
-    def limit(self, limit_id: str, as_of: date, unit: UUID | None = None) -> LimitOut:
-        """One limit, as it applies to a unit.
+    def limit(self, limit_id: str, as_of: date, place: Place | None = None) -> LimitOut:
+        """One limit, as it applies at a place.
 
         Raises:
             Problem: 404.
@@ -81,7 +85,7 @@ class Policies:
         limit = self.book.limits.get(limit_id)
         if limit is None:
             raise not_found(Words("标准", "limit"))
-        return LimitOut.of(limit, as_of, self.instruments, unit)
+        return LimitOut.of(limit, as_of, self.book, place)
 
     def lists(self) -> ListsOut:
         """The three lists, each ban with the rules that serve it."""
@@ -116,15 +120,18 @@ class Policies:
         }
 
 
-async def require_unit(view: Reading, caller: Caller, unit: UUID) -> None:
-    """A unit that the caller may name.
+async def place_of(view: Reading, caller: Caller, unit: UUID | None) -> Place | None:
+    """The unit that limits are asked for, if one is.
 
     Raises:
         Problem: 404 for one that does not exist or lies out of reach.
     """
+    if unit is None:
+        return None
     known = select(unit_table.c.id).where(unit_table.c.id == unit, in_reach(caller, unit_table.c.id))
     if await view.connection.scalar(known) is None:
         raise not_found(Words("单位", "unit"))
+    return Place(unit, await chain_of(view.connection, unit), await standing_limits(view.connection))
 
 
 def _standing(rule: Rule, day: date) -> list[Any]:

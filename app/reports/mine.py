@@ -1,6 +1,6 @@
 """What concerns the caller: who I am, what I have to do by when, my year's totals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -131,9 +131,17 @@ class Mine:
         judging = Judging(self.view, self.book)
         declarant = await read_declarant(self.connection, row["declarant_id"], lock=False)
         matter: AnyMatter = (await judging.judge(judging.matter_of(dict(row)), declarant)).shown_matter
-        of_year = [matter, *(earlier for earlier in reversed(matter.earlier) if earlier.window.start.year == year)]
-        yearly = (total for one in of_year for total in self.book.totals(one) if total.id == BY_THE_YEAR)
+        yearly = (total for one in _back_through(matter, year) for total in self.book.totals(one) if total.id == BY_THE_YEAR)
         return render_totals([*islice(yearly, 1)], self.book, english=self.english)
+
+
+def _back_through(matter: AnyMatter, year: int) -> Iterator[AnyMatter]:
+    """The matter and those of the year before it, newest first, each with what came before it in turn."""
+    yield matter
+    for earlier in reversed(matter.history.earlier):
+        if earlier.window.start.year == year:
+            earlier.history = matter.history.before(earlier)
+            yield earlier
 
 
 def _urgency(task: Mapping[str, Any]) -> tuple[int, str, str]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from .chapter import Chapter, KindChapter
 from .citation import Citation
-from .facts import Declared, Facts
+from .facts import Circumstances, Declared, Facts
 from .finding import Finding, Hit, outcome
 from .instruments import Instrument, read_instruments
 from .lists import Ban, ListedConduct, read_lists
+from .local import LocalLimits
 from .matter import History, Matter
 from .parameters import Limit, NotInForceError, RulebookError
 from .rule import Rule
@@ -24,11 +25,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What judging came to: the findings by rule number, the matter itself, and the related ones that come later."""
+    """What judging came to: the findings by rule number, and the matter with its history."""
 
     findings: tuple[Finding, ...]
     matter: Matter[Any]
-    later: tuple[Matter[Any], ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -73,20 +73,34 @@ class Book:
         """The short name of this state of the law: the first twelve digits of the digest."""
         return self.digest[:12]
 
+    def version_with(self, local: LocalLimits) -> str:
+        """The short name of the law with what units have published: twelve digits over both digests."""
+        if not local:
+            return self.version
+        return hashlib.sha256(f"{self.digest} {local.digest}".encode()).hexdigest()[:12]
+
     def details(self, kind: str) -> type[Details]:
         """What must be stated for a kind."""
         return self.kinds[kind].details
 
     def judge(self, facts: Facts) -> Judgement:
         """Judge one declaration. Pure: the same facts give the same findings."""
-        history: list[Matter[Any]] = []
-        earlier = History(history)
-        history += [self._matter(declared, facts, earlier) for declared in facts.related]
-        matter = self._matter(facts.declared, facts, earlier)
+        matter = self.matter(facts.declared, facts)
+        of_group = [self.matter(declared, facts) for declared in facts.related if declared.same_group]
+        others = [self.matter(declared, facts) for declared in facts.related if not declared.same_group]
+        return self.judge_among(matter, History.around(matter, of_group, others, facts.duty_related_cny))
+
+    def judge_among(self, matter: Matter[Any], history: History) -> Judgement:
+        """Judge a matter with its history; where all that a person declared is judged, each is made a matter once."""
+        matter.history = history
         found = [finding for rule in self._rules_on[matter.kind] if (finding := _finding(rule, matter))]
         switched_off = {rule for finding in found for rule in self.rules[finding.rule].permits}
         standing = tuple(finding for finding in found if finding.rule not in switched_off)
-        return Judgement(standing, matter, earlier.after(matter))
+        return Judgement(standing, matter)
+
+    def matter(self, declared: Declared, circumstances: Circumstances) -> Matter[Any]:
+        """A declaration as its rules see it."""
+        return self.kinds[declared.kind].matter(declared, circumstances, self.limits)
 
     def totals(self, matter: Matter[Any]) -> list[Total]:
         """The running sums that a matter adds to, against the limits of its day."""
@@ -101,12 +115,14 @@ class Book:
         """The permitting rules that switch a rule off, wholly or for what they permit."""
         return [other for other in self.rules if rule_id in self.permitted_by(other)]
 
+    def title_of(self, instrument: str) -> str:
+        """The title of an instrument of the book; a local one goes by its title alone."""
+        known = self.instruments.get(instrument)
+        return known.title if known else instrument
+
     def serving(self, ban: int) -> list[str]:
         """The rules that serve one of the eleven bans."""
         return [rule.id for rule in self.rules.values() if rule.ban == ban]
-
-    def _matter(self, declared: Declared, facts: Facts, earlier: History) -> Matter[Any]:
-        return self.kinds[declared.kind].matter(declared, facts, self.limits, earlier)
 
     def _chapters_that_see(self, kind: str) -> list[Chapter]:
         """The kind's own chapter, and those over every kind."""
@@ -150,9 +166,11 @@ def _finding(rule: Rule, matter: Matter[Any]) -> Finding | None:
 
 
 def _basis(rule: Rule, hit: Hit, matter: Matter[Any]) -> tuple[Citation, ...]:
-    """The rows that bind this person on the day of conduct."""
+    """The rows that bind this person on the day of conduct; where one does, also the local standards that the rule reads."""
     day, tags = hit.day or matter.window.end, matter.tags | hit.tags
-    return tuple(citation for citation in rule.basis if citation.stands(day, tags))
+    binding = tuple(citation for citation in rule.basis if citation.stands(day, tags))
+    local = matter.limits.published(rule.limits) if binding else ()
+    return binding + tuple(Citation(value.instrument, value.article, value.since) for value in local)
 
 
 def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from .local import LocalLimits
 from .money import Rates
 from .statement import Details, PartyType, Relation
 
@@ -71,11 +72,11 @@ class EmployerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post that the person held from `from_on` to `until_on` (None: still); `units` is its unit and all above it."""
+    """A post that the person held from `from_on` to `until_on` (None: still); `units` is its unit and all above it, nearest first."""
 
     from_on: date
     until_on: date | None
-    units: frozenset[str]
+    units: tuple[str, ...]
     rank: Rank
     is_leader: bool
     staff_class: StaffClass
@@ -83,13 +84,13 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """The declarant as on record at the day of judgement; `units` is the person's unit and all above it."""
+    """The declarant as on record at the day of judgement; `units` is the person's unit and all above it, nearest first."""
 
     party_member: bool
     staff_class: StaffClass
     rank: Rank = Rank.NONE
     is_leader: bool = False
-    units: frozenset[str] = frozenset()
+    units: tuple[str, ...] = ()
     birth_on: date | None = None
     prior_graft_sanction: bool = False
     left_on: date | None = None
@@ -146,18 +147,25 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Circumstances:
+    """What the judgements of all that one person declared share on a day, which is the one that deadlines are measured against."""
+
+    person: Person
+    judged_on: date
+    inquiries: tuple[date, ...] = ()
+    rates: Rates = field(default_factory=Rates)
+    local: LocalLimits = field(default_factory=LocalLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts(Circumstances):
     """All that one judgement rests on.
 
     `related` are submitted declarations of the same person, in any order, that rules may sum over: those of the
     giver's group, the year's gifts, the outside posts. `duty_related_cny` is the sum of what was counted for all
-    duty-related givers outside the group. `judged_on` is the day against which deadlines are measured.
+    duty-related givers outside the group.
     """
 
     declared: Declared
-    person: Person
-    judged_on: date
     related: Sequence[Declared] = ()
     duty_related_cny: Decimal = Decimal(0)
-    inquiries: tuple[date, ...] = ()
-    rates: Rates = field(default_factory=Rates)

@@ -1,6 +1,6 @@
 """A declaration in the light of the facts: the window of conduct, the relation that counts, what is summed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from .benefits import CeremonyGifts, ShiftedCost
 from .dates import Window, add_months
-from .facts import Declared, Facts, LeftReason, Party, Person, Rank, Source, StaffClass
+from .facts import Circumstances, Declared, LeftReason, Party, Person, Rank, Source, StaffClass
 from .money import Money, yuan_if_known
 from .parameters import Limit, Limits
 from .statement import Details, Relation
@@ -72,20 +72,21 @@ class Counted:
 class Matter(Generic[D]):
     """One declaration seen with what the register knows, on the day of judgement.
 
-    A kind of declaration subclasses this with what its rules need to ask; instances live for one judgement.
+    A kind of declaration subclasses this with what its rules need to ask. Only of the matter that is judged do rules ask what came
+    before it, so only that one has a history; what others are asked for, such as what they count for, they answer by themselves.
     """
 
     kind: ClassVar[str]
+    history: "History"
 
-    def __init__(self, declared: Declared, facts: Facts, parameters: Mapping[str, Limit], earlier: "History") -> None:
+    def __init__(self, declared: Declared, circumstances: Circumstances, parameters: Mapping[str, Limit]) -> None:
         self.declared = declared
         self.details: D = declared.details  # type: ignore[assignment]  # the chapter pairs kind and details
         self.party = next(iter(declared.parties.values()), Party())
-        self.today = facts.judged_on
-        self.facts = facts
-        self.limits = Limits(parameters, self.window.end)
-        self.person = facts.person.on(self.window.end)
-        self._history = earlier
+        self.today = circumstances.judged_on
+        self.circumstances = circumstances
+        self.person = circumstances.person.on(self.window.end)
+        self.limits = Limits(parameters, self.window.end, circumstances.local, self.person.units)
 
     @cached_property
     def window(self) -> Window:
@@ -158,16 +159,6 @@ class Matter(Generic[D]):
         return self.declared.source is not Source.COMMISSION
 
     @cached_property
-    def earlier(self) -> "tuple[Matter[Any], ...]":
-        """Related declarations of the person that come before this one, in order."""
-        return self._history.before(self)
-
-    @cached_property
-    def earlier_of_group(self) -> "tuple[Matter[Any], ...]":
-        """Those earlier declarations whose other side shares an owner with this one's."""
-        return tuple(matter for matter in self.earlier if matter.declared.same_group)
-
-    @cached_property
     def order(self) -> tuple[date, date, datetime]:
         """Where this declaration stands among the person's: first day of conduct, day declared, time of creation."""
         return self.window.start, self.declared.declared_on, self.declared.recorded_at
@@ -179,7 +170,7 @@ class Matter(Generic[D]):
 
     def in_cny(self, money: Money | None, day: date | None = None) -> Decimal | None:
         """A sum in CNY at the rate of the day of conduct; None when it or its rate is unknown."""
-        return self.facts.rates.in_cny(money, day or self.window.start)
+        return self.circumstances.rates.in_cny(money, day or self.window.start)
 
     def rate_missing(self, money: Money | None, day: date | None = None) -> bool:
         """Whether a stated sum cannot be compared because the register has no rate for it."""
@@ -210,16 +201,36 @@ class Matter(Generic[D]):
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """The related declarations of one judgement as matters, built once."""
+    """What else the person declared that rules sum over, as it stands to one matter; each part in order.
 
-    def __init__(self, matters: "list[Matter[Any]]") -> None:
-        self._matters = matters
+    `of_group` are those of the `earlier` ones whose other side shares an owner with the matter's; `duty_related_cny` is the sum of
+    what is counted for all duty-related givers outside that group, in CNY.
+    """
 
-    def before(self, matter: "Matter[Any]") -> "tuple[Matter[Any], ...]":
-        """Those that come before a matter, in order."""
-        return tuple(sorted((m for m in self._matters if m is not matter and m.order < matter.order), key=lambda m: m.order))
+    earlier: "tuple[Matter[Any], ...]" = ()
+    of_group: "tuple[Matter[Any], ...]" = ()
+    later: "tuple[Matter[Any], ...]" = ()
+    duty_related_cny: Decimal = Decimal(0)
 
-    def after(self, matter: "Matter[Any]") -> "tuple[Matter[Any], ...]":
-        """Those that come after it, in order: what is filed now may change what they sum to."""
-        return tuple(sorted((m for m in self._matters if m.order > matter.order), key=lambda m: m.order))
+    @classmethod
+    def around(
+        cls, matter: "Matter[Any]", of_group: "Iterable[Matter[Any]]", others: "Iterable[Matter[Any]]", duty_related_cny: Decimal
+    ) -> "History":
+        """The history of a matter among related ones of its giver's group, and others."""
+        group, related = _in_order(of_group), _in_order([*of_group, *others])
+        return cls(
+            earlier=tuple(other for other in related if other.order < matter.order),
+            of_group=tuple(other for other in group if other.order < matter.order),
+            later=tuple(other for other in related if other.order > matter.order),
+            duty_related_cny=duty_related_cny,
+        )
+
+    def before(self, matter: "Matter[Any]") -> "History":
+        """What of it came before one of the earlier ones; of the giver's group and the sums nothing is known then."""
+        return History(earlier=tuple(other for other in self.earlier if other.order < matter.order))
+
+
+def _in_order(matters: "Iterable[Matter[Any]]") -> "list[Matter[Any]]":
+    return sorted(matters, key=lambda matter: matter.order)

@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .citation import Confidence
+from .local import LocalLimits, LocalValue
 from .money import yuan
 
 
@@ -42,6 +43,7 @@ class Limit(BaseModel):
     title_en: str = Field(min_length=1)
     unit: str = Field(min_length=1, description="CNY, percent, months, days, years, count or text")
     values: tuple[LimitValue, ...] = Field(min_length=1)
+    national: bool = Field(default=False, description="Whether it comes from a norm that leaves no room for local standards")
 
     def on(self, day: date) -> LimitValue | None:
         """The value in force on a day; None before the first."""
@@ -55,38 +57,62 @@ class NotInForceError(LookupError):
     """No value of this limit stood on that day, so no norm stood that would need it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Limits:
-    """The limits of one day: `limits["gift.register"]` is the value that stood then."""
+    """The limits of one day in a unit: `limits["gift.register"]` is the value that stood then, a local one where one is published.
+
+    `units` are the unit and those above it, nearest first. Where a draft of local values is tried, `drafted` tells after a judgement
+    whether it read a limit that is another without the draft.
+    """
 
     parameters: Mapping[str, Limit]
     day: date
+    local: LocalLimits = field(default_factory=LocalLimits)
+    units: tuple[str, ...] = ()
+    drafted: bool = False
 
     def __getitem__(self, limit: str) -> Any:
-        value = self.parameters[limit].on(self.day)
+        value = self._standing(limit)
         if value is None:
             raise NotInForceError(limit)
         return value.value
 
     def get(self, limit: str) -> Any:
         """The value, or None where none stood."""
-        value = self.parameters[limit].on(self.day)
+        value = self._standing(limit)
         return value and value.value
 
     def seen(self, *limits: str) -> dict[str, Any]:
         """Limits as evidence shows them, each with its unit and source; those that did not stand are left out."""
-        stood = ((limit, self.parameters[limit], self.parameters[limit].on(self.day)) for limit in limits)
-        return {
-            limit: {"value": _shown(value.value, known.unit), "unit": known.unit, "instrument": value.instrument, "article": value.article}
-            for limit, known, value in stood
-            if value is not None
-        }
+        return {limit: _evidence(value, self.parameters[limit].unit) for limit, value in self.standing(limits).items()}
+
+    def standing(self, limits: Iterable[str]) -> dict[str, LimitValue | LocalValue]:
+        """Those of the limits that stood, with their sources."""
+        return {limit: value for limit in limits if (value := self._standing(limit)) is not None}
+
+    def published(self, limits: Iterable[str]) -> list[LocalValue]:
+        """Those of the limits for which a local value stood."""
+        return [value for value in self.standing(limits).values() if isinstance(value, LocalValue)] if self.local else []
+
+    def _standing(self, limit: str) -> LimitValue | LocalValue | None:
+        if not self.local:
+            return self.parameters[limit].on(self.day)
+        value = self.local.on(self.day, limit, self.units)
+        if self.local.without is not None and self.local.without.on(self.day, limit, self.units) != value:
+            self.drafted = True
+        return value or self.parameters[limit].on(self.day)
 
 
-def _shown(value: Decimal | int | str, unit: str) -> int | str:
-    if unit == "CNY" and not isinstance(value, str):
+def _evidence(value: LimitValue | LocalValue, unit: str) -> dict[str, Any]:
+    source = {"instrument": value.instrument, "article": value.article}
+    local = {"published_by": value.unit} if isinstance(value, LocalValue) else {}
+    return {"value": _shown(value.value, unit), "unit": unit} | source | local
+
+
+def _shown(value: Decimal | int | str | None, unit: str) -> int | str:
+    if unit == "CNY" and isinstance(value, Decimal | int):
         return yuan(value)
-    return str(value) if isinstance(value, Decimal) else value
+    return value if isinstance(value, int) else str(value)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -1,15 +1,17 @@
-"""Doors for exchange rates and inquiries."""
+"""Doors for exchange rates and inquiries, and for what a draft of local standards would change and has changed."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Looking, Requires, Writing
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.policies.drafting import LimitDraftOut
+from app.policies.drafts import LimitDrafts
 from app.rulebook.money import Currency
 from app.rulebook.statement import Day
 
@@ -17,8 +19,11 @@ from .inquiries import Inquiries
 from .rates import ExchangeRates
 from .schemas import ExchangeRateIn, ExchangeRateOut, InquiryChange, InquiryIn, InquiryOut
 from .service import Screening
+from .sweeping import Purpose, Sweeps
+from .trials import ImpactOut, RescreeningOut, Trials
 
 rates_router = APIRouter(prefix="/v1/exchange-rates", tags=["rulebook"], route_class=Door)
+drafts_router = APIRouter(prefix="/v1/limit-drafts", tags=["limit-drafts"], route_class=Door)
 inquiries_router = APIRouter(prefix="/v1/inquiries", tags=["inquiries"], route_class=Door)
 RuleOwner = Annotated[Caller, Requires(Scope.RULEBOOK_WRITE)]
 Commission = Annotated[Caller, Requires(Scope.REVIEWS_WRITE)]
@@ -118,3 +123,47 @@ async def change_inquiry(
 async def remove_inquiry(inquiry_id: UUID, if_match: IfMatch, caller: Commission, judge: Judge) -> None:
     """仅用于误登；办结请填写办结日。For mistakes alone; one that has ended is closed instead."""
     await Inquiries(judge.work, caller).remove(judge, inquiry_id, if_match)
+
+
+async def _trials(request: Request, caller: RuleOwner, view: Looking) -> Trials:
+    return Trials(view, request.app.state.book, caller)
+
+
+Watch = Annotated[Trials, Depends(_trials)]
+
+
+@drafts_router.post("/{draft_id}/impact", summary="评估草稿的影响 Reckon the impact of a draft", responses={202: {"model": ImpactOut}})
+async def reckon_impact(
+    draft_id: UUID, caller: RuleOwner, work: Writing, request: Request, response: Response, after: BackgroundTasks
+) -> ImpactOut:
+    """以草案标准评判历史申报，不作更改；较多的在后台进行（202）。Judges history with the draft and changes nothing; much of it in the background (202)."""
+    trials = Trials(work, request.app.state.book, caller)
+    progress = await trials.reckon(work, draft_id)
+    if progress.running:
+        response.status_code = 202
+        response.headers.update({"Location": f"/v1/limit-drafts/{draft_id}/impact", "Retry-After": "2"})
+        after.add_task(request.app.state.sweeper.start, progress.sweep["id"])
+    return await trials.report(progress)
+
+
+@drafts_router.get("/{draft_id}/impact", summary="读取影响评估 Read the impact of a draft")
+async def read_impact(draft_id: UUID, trials: Watch) -> ImpactOut:
+    """最近一次影响评估及其进度；尚未评估的为 404。The newest impact report and how far it has come; 404 before there is one."""
+    return await trials.report(await trials.newest(draft_id, Purpose.IMPACT))
+
+
+@drafts_router.post("/{draft_id}/publication", summary="发布本地标准 Publish a draft")
+async def publish_limit_draft(
+    draft_id: UUID, if_match: IfMatch, caller: RuleOwner, work: Writing, request: Request, response: Response, after: BackgroundTasks
+) -> LimitDraftOut:
+    """由起草人以外的人员发布，此后不得更改；所涉申报随即自动重新筛查。Published by somebody else than who drafted it, for good; what it touches is judged anew by itself."""
+    row = await LimitDrafts(work, caller).publish(work, draft_id, if_match)
+    after.add_task(request.app.state.sweeper.start, await Sweeps(work).plan(work, request.app.state.book, Purpose.RESCREENING, row))
+    response.headers["ETag"] = etag(row["version"])
+    return LimitDraftOut.of(row)
+
+
+@drafts_router.get("/{draft_id}/rescreening", summary="发布后重新筛查的进度 Progress of re-screening")
+async def read_rescreening(draft_id: UUID, trials: Watch) -> RescreeningOut:
+    """发布所引起的重新筛查进行到何处；发布前为 404。How far the judging anew after publication has come; 404 before it."""
+    return RescreeningOut.of(await trials.newest(draft_id, Purpose.RESCREENING))

@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.counterparties.models import counterparty, counterparty_owner, counterparty_relation
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
+from app.policies.local import local_limits, newest_digest
 from app.rulebook.book import Book
 from app.rulebook.facts import Declared, Facts, KnownRelation, Party, Source
 from app.rulebook.money import RATE_STANDS_FOR, Rate, Rates
@@ -62,7 +63,7 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
     stated = [(row, book.details(row["kind"]).model_validate(row["details"])) for row in rows]
     wanted = {party for party in matter.parties.values() if party}
     wanted |= {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id") if row[name]}
-    parties = await _parties(connection, wanted)
+    parties, _ = await read_parties(connection, wanted)
     known = Facts(
         declared=Declared(
             id=str(matter.id) if matter.id else None,
@@ -71,14 +72,20 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
             source=matter.source,
             declared_on=matter.declared_on,
             recorded_at=matter.recorded_at,
-            parties={name: parties.get(party, Party()) if party else Party() for name, party in matter.parties.items()},
+            parties=_known(matter.parties, parties),
         ),
         person=declarant.facts,
         judged_on=judged_on,
-        related=[_declared(row, details, parties) for row, details in stated],
+        related=[as_declared(row, details, parties, same_group=bool(row["same_group"])) for row, details in stated],
         duty_related_cny=_beside(sums["all_counted"], rows, matter),
         inquiries=inquiries,
-        rates=await _rates(connection, [matter.details, *(details for _, details in stated)], judged_on),
+        local=await local_limits(connection, sums["local_digest"]),
+        rates=await read_rates(
+            connection,
+            [matter.details.model_dump(mode="json"), *(row["details"] for row in rows)],
+            min(details.span()[0] for details in [matter.details, *(details for _, details in stated)]),
+            judged_on,
+        ),
     )
     secrets = inquiries or sums["all_counted"] != sums["open_counted"]
     open_rows = [row for row in rows if row["source"] != Source.COMMISSION]
@@ -108,6 +115,7 @@ def _related(kind: str) -> Select[Any]:
     sums = select(
         func.coalesce(func.sum(row.counted_cents), 0).label("all_counted"),
         func.coalesce(func.sum(case((row.source != Source.COMMISSION, row.counted_cents))), 0).label("open_counted"),
+        newest_digest().label("local_digest"),
     ).where(filed)
     same_group = _in_group(bindparam("party", type_=Uuid))
     ways: list[ColumnElement[bool]] = [same_group]
@@ -176,6 +184,7 @@ _PARTIES = (
         counterparty.c.aliases,
         counterparty.c.type,
         counterparty.c.region,
+        counterparty_owner.c.owner_id,
         counterparty_relation.c.unit_id,
         counterparty_relation.c.relation,
         counterparty_relation.c.from_on,
@@ -188,15 +197,19 @@ _PARTIES = (
 )
 
 
-async def _parties(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Party]:
-    """Counterparties with the relations of themselves and their owners, in one statement."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
+async def read_parties(connection: AsyncConnection, ids: Iterable[UUID]) -> tuple[dict[UUID, Party], dict[UUID, frozenset[UUID]]]:
+    """Counterparties with the relations of themselves and their owners, and whom each belongs to, itself included."""
     found: dict[UUID, list[Any]] = {}
-    for row in (await connection.execute(_PARTIES, {"wanted": wanted})).mappings():
-        found.setdefault(row["id"], []).append(row)
-    return {party: _party(rows) for party, rows in found.items()}
+    wanted = list(ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        for row in (await connection.execute(_PARTIES, {"wanted": wanted[start : start + _AT_ONCE]})).mappings():
+            found.setdefault(row["id"], []).append(row)
+    owners = {party: frozenset(row["owner_id"] for row in rows) for party, rows in found.items()}
+    return {party: _party(rows) for party, rows in found.items()}, owners
+
+
+_AT_ONCE = 10_000
+"""Ids in one statement; PostgreSQL takes 32,767 parameters."""
 
 
 def _party(rows: Sequence[Mapping[str, Any]]) -> Party:
@@ -215,9 +228,9 @@ def _party(rows: Sequence[Mapping[str, Any]]) -> Party:
     )
 
 
-def _declared(row: Mapping[str, Any], details: Details, parties: Mapping[UUID, Party]) -> Declared:
+def as_declared(row: RowMapping, details: Details, parties: Mapping[UUID, Party], *, same_group: bool = True) -> Declared:
+    """A filed declaration as the rules take it."""
     ids = (row["counterparty_id"], row["further_counterparty_id"])
-    fields = [field for field, _ in details.parties_named()]
     return Declared(
         id=str(row["id"]),
         kind=row["kind"],
@@ -225,19 +238,24 @@ def _declared(row: Mapping[str, Any], details: Details, parties: Mapping[UUID, P
         source=Source(row["source"]),
         declared_on=row["declared_on"],
         recorded_at=row["created_at"],
-        parties={field: parties.get(party, Party()) for field, party in zip(fields, ids, strict=False) if party},
-        same_group=bool(row["same_group"]),
+        parties=_known(parties_by_field(details, ids), parties),
+        same_group=same_group,
     )
 
 
-async def _rates(connection: AsyncConnection, stated: Sequence[Details], judged_on: date) -> Rates:
+def _known(named: Mapping[str, UUID | None], parties: Mapping[UUID, Party]) -> dict[str, Party]:
+    """Those on the other side by the field that names them; of whom nothing is on record, nothing is known."""
+    return {field: parties.get(party, Party()) if party else Party() for field, party in named.items()}
+
+
+async def read_rates(connection: AsyncConnection, stated: Iterable[Mapping[str, Any]], first: date, judged_on: date) -> Rates:
     """The rates that stood while the stated conduct went on, of the currencies that are named; no query when there is none."""
-    currencies = {code for details in stated for code in _currencies(details.model_dump(mode="json"))} - {"CNY"}
+    currencies = {code for details in stated for code in _currencies(details)} - {"CNY"}
     if not currencies:
         return Rates()
-    first = min(details.span()[0] for details in stated) - RATE_STANDS_FOR
-    asked = select(exchange_rate).where(exchange_rate.c.currency.in_(currencies), exchange_rate.c.on.between(first, judged_on))
-    return Rates(Rate(row["currency"], row["on"], row["rate"]) for row in (await connection.execute(asked)).mappings())
+    of_them = exchange_rate.c.currency.in_(currencies), exchange_rate.c.on.between(first - RATE_STANDS_FOR, judged_on)
+    rows = (await connection.execute(select(exchange_rate).where(*of_them))).mappings()
+    return Rates(Rate(row["currency"], row["on"], row["rate"]) for row in rows)
 
 
 def _currencies(value: Any) -> set[str]:

@@ -1,6 +1,6 @@
 """Findings as they are kept and shown: texts in both languages when judged, one of them when read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -28,7 +28,7 @@ def document(finding: Finding, finding_id: UUID, book: Book) -> Document:
         "message": finding.message._asdict(),
         "basis": [
             {
-                "instrument": book.instruments[row.instrument].title,
+                "instrument": book.title_of(row.instrument),
                 "article": row.article,
                 "since": row.since.isoformat(),
                 "confirmed": row.confirmed,
@@ -105,7 +105,7 @@ def _shown(kept: _Kept, *, english: bool) -> Document:
     }
 
 
-def known_findings(kept: RowMapping) -> Sequence[Document]:
+def known_findings(kept: RowMapping | Mapping[str, Any]) -> Sequence[Document]:
     """The findings of a kept screening in the commission's view, which is the declarant's where none is kept beside it."""
     fuller: Sequence[Document] | None = kept["commission_findings"]
     return kept["findings"] if fuller is None else fuller

@@ -62,12 +62,12 @@ class Screened:
     def columns(self) -> Values:
         """What the declaration's row keeps of its newest screening, for filters and sums."""
         matter = self.judgement.matter
-        counted, worth = matter.counted().amount, matter.worth_cny()
+        worth = matter.worth_cny()
         return {
             "screening_id": self.id,
             "outcome": _weight(self.known),
             "shown_outcome": _weight(self.shown),
-            "counted_cents": _cents(counted) if matter.duty_related else 0,
+            "counted_cents": counted_cents(matter),
             "worth_cents": None if worth is None else _cents(worth),
             "due_on": self._holds_until(),
         }
@@ -81,6 +81,11 @@ class Screened:
 
 MOST_CENTS = 10**12
 """Ten billion yuan: filters and sums keep no more of an amount, so that no person's sum outgrows the column."""
+
+
+def counted_cents(matter: AnyMatter) -> int:
+    """What a matter adds to the person's sum over duty-related givers, in hundredths of a yuan."""
+    return _cents(matter.counted().amount) if matter.duty_related else 0
 
 
 def _cents(amount: Decimal) -> int:
@@ -102,17 +107,8 @@ class Judging:
         """Read the facts and judge them; nothing is written."""
         judged_on = clock.today()
         facts, in_the_open = await read_facts(self.connection, self.book, matter, declarant, judged_on)
-        judgement = self.book.judge(facts)
-        shown_judgement, known = judgement, self._documents(judgement)
-        shown = known
-        if in_the_open is not facts:
-            shown_judgement = self.book.judge(in_the_open)
-            shown = [kept for kept in self._documents(shown_judgement) if not kept["confidential"]]
-            known = _in_both(shown, known)
-        return Screened(new_id(), judged_on, self.book.version, judgement, shown, known, shown_judgement.matter)
-
-    def _documents(self, judgement: Judgement) -> list[Document]:
-        return [document(found, new_id(), self.book) for found in judgement.findings]
+        known = self.book.judge(facts)
+        return screened(self.book, known, known if in_the_open is facts else self.book.judge(in_the_open))
 
     def details_of(self, declared: Values) -> Details:
         """What a stored declaration states."""
@@ -132,6 +128,21 @@ class Judging:
             parties=parties_by_field(details, ids),
             counted_cents=declared.get("counted_cents", 0) if declared["status"] == Status.SUBMITTED else 0,
         )
+
+
+def screened(book: Book, judgement: Judgement, in_the_open: Judgement) -> Screened:
+    """A judgement on all that the register knows, and that on what the declarant may know, as they are recorded; often they are one."""
+    known = shown = _documents(book, judgement)
+    if in_the_open is not judgement:
+        shown = [kept for kept in _documents(book, in_the_open) if not kept["confidential"]]
+        known = _in_both(shown, known)
+    circumstances = judgement.matter.circumstances
+    version = book.version_with(circumstances.local)
+    return Screened(new_id(), circumstances.judged_on, version, judgement, shown, known, in_the_open.matter)
+
+
+def _documents(book: Book, judgement: Judgement) -> list[Document]:
+    return [document(found, new_id(), book) for found in judgement.findings]
 
 
 def _in_both(shown: Sequence[Document], known: Sequence[Document]) -> list[Document]:

@@ -68,3 +68,34 @@ inquiry = Table(
     Column("version", Integer, nullable=False),
 )
 """An inquiry into a person (核查), confidential to the commission."""
+
+sweep = Table(
+    "sweep",
+    metadata,
+    id_column(),
+    Column("purpose", String(12), nullable=False),
+    Column("draft_id", Uuid, ForeignKey("limit_draft.id")),
+    Column("since", Date),
+    Column("judged_on", Date, nullable=False),
+    Column("rulebook_version", String(12), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(300), nullable=False),
+    Index("ix_sweep_draft_id", "draft_id", "id"),
+)
+"""A pass over what many persons have filed: a `rescreening` by the law as it stands, or the `impact` of a draft of local standards,
+in the unit of the draft and below, else in the whole register; of conduct that lasted to `since` or beyond."""
+
+sweep_part = Table(
+    "sweep_part",
+    metadata,
+    Column("sweep_id", Uuid, ForeignKey("sweep.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("after_id", Uuid, nullable=False),
+    Column("until_id", Uuid, nullable=False),
+    Column("declarations", Integer, nullable=False),
+    Column("done_at", Instant),
+    Column("result", Json),
+    Index("ix_sweep_part_open", "sweep_id", "number", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")),
+)
+"""The persons after one id and up to another, of whom a sweep is to judge so many declarations. The parts of a sweep leave no id out, and each is
+done in a transaction of its own together with what it changes, so that a kill loses nothing and repeats nothing."""

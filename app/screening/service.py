@@ -1,9 +1,11 @@
 """Records what judging came to, and judges again what a change or the passing of time touches."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 
 from app.declarations.models import declaration
 from app.declarations.repository import Declarations, Values
@@ -25,6 +27,39 @@ from .judging import Judging, Screened, substance
 from .models import finding, screening
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What judging a declaration anew comes to: the columns that move, and whether a screening is recorded, visibly to the declarant."""
+
+    declared: Values
+    screened: Screened
+    columns: Values
+    recorded: bool
+    visibly: bool
+
+
+def change_of(declared: Values, kept: RowMapping | Values, screened: Screened, *, in_confidence: bool = False) -> Change:
+    """A new judgement against the screening that stands.
+
+    `in_confidence` keeps what has changed to the commission: the declarant must not learn from the moment of a change that something
+    was put on record.
+    """
+    openly = not in_confidence or declared["source"] == Source.COMMISSION
+    visibly = openly and substance(screened.shown) != substance(kept["findings"])
+    if not visibly:
+        screened = screened.behind(kept["findings"])
+    recorded = visibly or substance(screened.known) != substance(known_findings(kept))
+    columns = screened.columns()
+    if not openly:
+        columns = {"screening_id": screened.id, "outcome": columns["outcome"]}
+    if not recorded:
+        columns["screening_id"] = declared["screening_id"]
+    moved = {name: value for name, value in columns.items() if declared[name] != value}
+    if visibly:
+        moved["version"] = declared["version"] + 1
+    return Change(declared, screened, moved, recorded, visibly)
+
+
 class Screening(Judging):
     """Judging and recording within one unit of work."""
 
@@ -33,18 +68,17 @@ class Screening(Judging):
         self.work = work
         self.declarations = Declarations(work)
 
-    async def record(self, declared: Values, screened: Screened, *, again: bool = False, visibly: bool = True) -> None:
-        """Keep a screening and its findings.
-
-        `again` when one stands already, whose findings are no longer current then; `visibly` when the declarant may
-        notice that it was judged. Unless so, the findings that the declarant is shown stay the same documents.
-        """
+    async def record(self, declared: Values, screened: Screened, *, again: bool = False) -> None:
+        """Keep a screening and its findings; `again` when one stands already, whose findings are no longer current then."""
         if again:
-            await self._retire(declared["id"], screened, visibly=visibly)
-        await self.work.insert(*self.rows(declared, screened, visibly=visibly))
+            await self._retire([Change(declared, screened, {}, recorded=True, visibly=True)])
+        await self.work.insert(*self.rows(declared, screened))
 
     def rows(self, declared: Values, screened: Screened, *, visibly: bool = True) -> tuple[Rows, ...]:
-        """The rows to insert for a screening and its findings."""
+        """The rows to insert for a screening and its findings.
+
+        `visibly` when the declarant may notice that it was judged; unless so, the findings that the declarant is shown stay the same documents.
+        """
         judged = self._screening_row(declared, screened, visibly=visibly)
         rows = [_finding_row(declared["id"], screened, kept) for kept in (screened.documents if visibly else screened.commission_alone)]
         told = {"screening": screened.id, "rulebook": screened.rulebook_version, "findings": digest(screened.documents), "visible": visibly}
@@ -81,7 +115,7 @@ class Screening(Judging):
         In confidence where it was the commission that filed.
         """
         in_confidence = all(screened.judgement.matter.declared.source is Source.COMMISSION for screened in around)
-        later = {matter.declared.id: matter.order for screened in around for matter in screened.judgement.later}
+        later = {matter.declared.id: matter.order for screened in around for matter in screened.judgement.matter.history.later}
         in_order = [UUID(declaration_id) for declaration_id in sorted(later, key=lambda found: later[found])]
         return sum([await self.screen_again(declaration_id, in_confidence=in_confidence) for declaration_id in in_order])
 
@@ -111,34 +145,37 @@ class Screening(Judging):
         return declared, await self.judge(self.matter_of(declared), declarant)
 
     async def _keep_changed(self, declared: Values, screened: Screened, *, in_confidence: bool) -> bool:
-        """Record a new judgement where it differs; the row follows in any case, which is bookkeeping and no act."""
         kept = (await self.connection.execute(select(screening).where(screening.c.id == declared["screening_id"]))).mappings().one()
-        openly = not in_confidence or declared["source"] == Source.COMMISSION
-        visibly = openly and substance(screened.shown) != substance(kept["findings"])
-        if not visibly:
-            screened = screened.behind(kept["findings"])
-        changed = visibly or substance(screened.known) != substance(known_findings(kept))
-        columns = screened.columns()
-        if not openly:
-            columns = {"screening_id": screened.id, "outcome": columns["outcome"]}
-        if not changed:
-            columns["screening_id"] = declared["screening_id"]
-        moved = {name: value for name, value in columns.items() if declared[name] != value}
-        if visibly:
-            moved["version"] = declared["version"] + 1
-        if moved:
-            await self.declarations.mark_screened(declared, moved)
-        if changed:
-            await self.record(declared, screened, again=True, visibly=visibly)
-        return changed
+        change = change_of(declared, kept, screened, in_confidence=in_confidence)
+        await self.keep([change])
+        return change.recorded
 
-    async def _retire(self, declaration_id: UUID, screened: Screened, *, visibly: bool) -> None:
-        """Older findings are no longer current; of a judgement unseen by the declarant, those of the commission alone."""
-        older = update(finding).where(finding.c.declaration_id == declaration_id, finding.c.current)
-        if visibly:
-            await self.connection.execute(older.values(current=False))
+    async def keep(self, changes: Sequence[Change]) -> None:
+        """Record new judgements where they differ; the rows follow in any case, which is bookkeeping and no act."""
+        moved = [{**change.declared, **change.columns} for change in changes if change.columns]
+        if moved:
+            await self.declarations.mark_screened(moved)
+        recorded = [change for change in changes if change.recorded]
+        if not recorded:
             return
-        in_both = [UUID(kept["id"]) for kept in screened.known if kept in screened.shown]
+        await self._retire(recorded)
+        rows = [self.rows(change.declared, change.screened, visibly=change.visibly) for change in recorded]
+        judged, found = zip(*rows, strict=True)
+        await self.work.insert(*(_joined(parts) for parts in (judged, found)))
+
+    async def _retire(self, changes: Sequence[Change]) -> None:
+        """Older findings are no longer current; of a judgement unseen by the declarant, those of the commission alone."""
+        seen = [change.declared["id"] for change in changes if change.visibly]
+        if seen:
+            older = update(finding).where(finding.c.declaration_id.in_(seen), finding.c.current)
+            await self.connection.execute(older.values(current=False))
+        for change in changes:
+            if not change.visibly:
+                await self._retire_in_confidence(change)
+
+    async def _retire_in_confidence(self, change: Change) -> None:
+        older = update(finding).where(finding.c.declaration_id == change.declared["id"], finding.c.current)
+        in_both = [UUID(kept["id"]) for kept in change.screened.known if kept in change.screened.shown]
         await self.connection.execute(older.where(~finding.c.for_declarant).values(current=False))
         await self.connection.execute(older.where(finding.c.for_declarant).values(for_commission=finding.c.id.in_(in_both)))
 
@@ -154,6 +191,11 @@ class Screening(Judging):
             "commission_findings": screened.commission_findings,
             "visible": visibly,
         }
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    """Rows of one table together."""
+    return parts[0][0], [row for _, rows in parts for row in rows]
 
 
 def _finding_row(declaration_id: UUID, screened: Screened, kept: Document) -> dict[str, Any]:

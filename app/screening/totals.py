@@ -40,9 +40,8 @@ def render_totals(totals: Sequence[Total], book: Book, *, english: bool) -> list
             "this": yuan(total.this),
             "after": yuan(total.before + total.this),
             "limits": [
-                {"id": limit, "value": str(value.value), "instrument": book.instruments[value.instrument].title, "article": value.article}
-                for limit in total.limits
-                if (value := book.limits[limit].on(total.day))
+                {"id": limit, "value": str(value.value), "instrument": book.title_of(value.instrument), "article": value.article}
+                for limit, value in total.limits.items()
             ],
         }
         for total in totals

@@ -79,7 +79,7 @@ async def test_what_is_there_already_is_left_as_it_is(database: Database) -> Non
 async def test_foreign_keys_hold(database: Database) -> None:
     with pytest.raises(DBAPIError):
         async with database.writing() as connection:
-            await connection.execute(text("INSERT INTO unit_ancestor (unit_id, ancestor_id) VALUES ('0' , '0')"))
+            await connection.execute(text("INSERT INTO unit_ancestor (unit_id, ancestor_id, distance) VALUES ('0' , '0', 0)"))
 
 
 async def test_a_lock_is_held_by_one_transaction_until_it_ends(postgresql_url: str) -> None:

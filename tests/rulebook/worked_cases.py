@@ -106,7 +106,7 @@ def person_from(body: Mapping[str, Any]) -> Person:
     known, employers = given.pop("inside_information", ()), given.pop("relatives_employers", ())
     given["inside_information"] = tuple((one["issuer"], one["from_on"], one.get("until_on")) for one in known)
     given["relatives_employers"] = tuple(EmployerKind(employer) for employer in employers)
-    return Person(units=frozenset({UNIT}), **given)
+    return Person(units=(UNIT,), **given)
 
 
 def party_from(body: Mapping[str, Any]) -> Party:

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import Work, reading
 from app.screening import service
-from app.screening.comparing import Move
 from app.screening.models import finding as finding_table
 from app.screening.models import screening
+from app.screening.passes import Move
 from app.worker import compare, rescreen, run_once
 
 from .conftest import Travel
@@ -159,7 +159,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize(
     ("of", "act"),
-    [(service.Screening, "_retire"), (service.Screening, "_screening_row"), (service.Screening, "record"), (Work, "insert")],
+    [(service.Screening, "_retire"), (service.Screening, "_screening_row"), (service.Screening, "keep"), (Work, "insert")],
 )
 async def test_a_kill_in_between_leaves_what_stood(
     app: FastAPI, office: Office, travel: Travel, monkeypatch: pytest.MonkeyPatch, of: type, act: str

@@ -47,7 +47,7 @@ def split_or_repeated(matter: AnyMatter) -> Hit | None:
     own = sorted(matter.occasions())
     if not own:
         return None
-    every = sorted([*own, *(day for earlier in matter.earlier_of_group for day in earlier.occasions())])
+    every = sorted([*own, *(day for earlier in matter.history.of_group for day in earlier.occasions())])
     found = _repetition(matter, own, every, "close") or _repetition(matter, own, every, "long")
     if not found:
         return None
@@ -64,7 +64,7 @@ def split_or_repeated(matter: AnyMatter) -> Hit | None:
             "within_days": found.within_days,
             "count": times,
             "days": [iso(day) for day in found.days[-LISTED:]],
-            "declarations": _declarations([*matter.earlier_of_group, matter]),
+            "declarations": _declarations([*matter.history.of_group, matter]),
         }
         | matter.relation_evidence
         | matter.limits_evidence(*split_or_repeated.limits),
@@ -162,7 +162,7 @@ def criminal_threshold(matter: AnyMatter) -> Hit | None:
 
 
 def _earlier_counted(matter: AnyMatter) -> list[tuple[AnyMatter, Counted]]:
-    every = ((earlier, earlier.counted()) for earlier in matter.earlier_of_group)
+    every = ((earlier, earlier.counted()) for earlier in matter.history.of_group)
     return [(earlier, counted) for earlier, counted in every if not counted.alone]
 
 
@@ -206,7 +206,7 @@ def _sum_evidence(matter: AnyMatter, group: GroupSum, own: Counted) -> dict[str,
     return {
         "group_total": yuan(group.total),
         "this_declaration": yuan(own.amount),
-        "person_total": yuan(group.total + matter.facts.duty_related_cny),
+        "person_total": yuan(group.total + matter.history.duty_related_cny),
         "declarations": [
             {"id": part.declared.id, "kind": part.kind, "counted": yuan(counted.amount), "worth_unknown": counted.unknown}
             for part, counted in group.parts
@@ -232,4 +232,4 @@ def group_total(matter: AnyMatter) -> list[Total]:
         return []
     before = GroupSum(_earlier_counted(matter)).total
     title = Text("同一来源累计", "Benefits of one giver and its group")
-    return [Total("combined.group", title, before, own.amount, ("combined.examine", "combined.refer"), matter.limits.day)]
+    return [Total("combined.group", title, before, own.amount, matter.limits.standing(["combined.examine", "combined.refer"]))]

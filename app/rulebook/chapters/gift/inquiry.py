@@ -43,7 +43,7 @@ _WEIGH = Remedy(
 )
 def returned_after_inquiry(gift: Gift) -> Hit | None:
     """Whether a hand-over was free or prompted decides how it weighs, so a person looks at what came first."""
-    if not (gift.facts.inquiries and gift.received and gift.duty_related):
+    if not (gift.circumstances.inquiries and gift.received and gift.duty_related):
         return None
     lines = gift.pick(lambda line: _inquiry_before(gift, line) is not None)
     if not lines:
@@ -65,4 +65,4 @@ def returned_after_inquiry(gift: Gift) -> Hit | None:
 def _inquiry_before(gift: Gift, line: Line) -> date | None:
     """The first inquiry that was opened after the receipt and by the day on which the line was handed over."""
     done = line.handed_over_on
-    return min((day for day in gift.facts.inquiries if done and gift.window.start <= day <= done), default=None)
+    return min((day for day in gift.circumstances.inquiries if done and gift.window.start <= day <= done), default=None)

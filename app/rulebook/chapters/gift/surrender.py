@@ -134,7 +134,7 @@ def annual_cap(gift: Gift) -> Hit | None:
 def _earlier_in_year(gift: Gift) -> list[tuple[Gift, Decimal]]:
     """Earlier gifts of the person in the calendar year, of whatever giver, that the cap adds up."""
     year = gift.details.received_on.year
-    gifts = [matter for matter in gift.earlier if isinstance(matter, Gift) and matter.details.received_on.year == year]
+    gifts = [matter for matter in gift.history.earlier if isinstance(matter, Gift) and matter.details.received_on.year == year]
     return [(earlier, worth) for earlier in gifts if (worth := earlier.small_goods) is not None]
 
 
@@ -145,4 +145,4 @@ def yearly_total(gift: Gift) -> list[Total]:
         return []
     before = sum((worth for _, worth in _earlier_in_year(gift)), Decimal(0))
     title = Text("本年度其他礼品累计", "Small ordinary gifts of the year")
-    return [Total("gift.annual-cap", title, before, own, ("gift.annual-cap",), gift.limits.day)]
+    return [Total("gift.annual-cap", title, before, own, gift.limits.standing(["gift.annual-cap"]))]

@@ -60,7 +60,7 @@ def _limited(post: OutsidePost) -> bool:
 
 
 def _count(post: OutsidePost) -> Iterator[Hit]:
-    others = [other for other in post.earlier if isinstance(other, OutsidePost) and _limited(other)]
+    others = [other for other in post.history.earlier if isinstance(other, OutsidePost) and _limited(other)]
     beside = [other for other in others if post.window.meets(other.window.start, other.window.end)]
     allowed, together = post.limits["post.posts-at-once"], len(beside) + 1
     if together <= allowed:

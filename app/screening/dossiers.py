@@ -1,0 +1,186 @@
+"""All that persons have filed, read at once, and each declaration made a matter once: how a pass over many of them judges.
+
+What it comes to is what judging one declaration by itself comes to: the same rows, the same relations between them, the same rules.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.declarations.models import declaration
+from app.declarations.schemas import Status
+from app.kit.database import locked
+from app.people.models import person
+from app.rulebook.book import Book
+from app.rulebook.facts import Circumstances, Declared, Source
+from app.rulebook.local import LocalLimits
+from app.rulebook.matter import History
+from app.rulebook.money import Rates
+
+from .declarant import PERSONS_WITH_UNITS, Declarant, as_declarant, units_above
+from .facts import as_declared, read_parties, read_rates
+from .judging import AnyMatter, counted_cents
+from .models import inquiry, screening
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A filed declaration's row with the screening that stands, and as its rules see it."""
+
+    row: RowMapping
+    matter: AnyMatter
+
+
+class Shelf:
+    """One person's filed declarations as matters, in order, each with how it stands to the others."""
+
+    def __init__(self, filed: Iterable[Filed], owners: Mapping[UUID, frozenset[UUID]]) -> None:
+        self.filed = sorted(filed, key=lambda each: each.matter.order)
+        self._owners = owners
+        self._by_owner = defaultdict[UUID, list[int]](list)
+        self._of_year = defaultdict[tuple[str, int], list[int]](list)
+        for place, each in enumerate(self.filed):
+            for owner in owners.get(each.row["counterparty_id"], ()):
+                self._by_owner[owner].append(place)
+            self._of_year[_run(each.row)].append(place)
+
+    @cached_property
+    def _cents(self) -> list[int]:
+        return [counted_cents(each.matter) for each in self.filed]
+
+    @cached_property
+    def _sum_cents(self) -> int:
+        return sum(self._cents)
+
+    def history(self, place: int) -> History:
+        """What rules sum over for the declaration at a place: those of the giver's group, the year's gifts, the other posts."""
+        filed = self.filed[place]
+        group = self._group(filed.row["counterparty_id"], place)
+        others = {other for other in self._of_year[_run(filed.row)] if other != place} if filed.row["kind"] in _IN_RUNS else set()
+        beside = self._sum_cents - self._cents[place] - sum(self._cents[other] for other in group)
+        return History.around(filed.matter, self._matters(group), self._matters(others - group), Decimal(beside) / 100)
+
+    def _group(self, party: UUID | None, place: int) -> set[int]:
+        found = {other for owner in self._owners.get(party, ()) for other in self._by_owner[owner]} if party else set()
+        return found - {place}
+
+    def _matters(self, places: Iterable[int]) -> list[AnyMatter]:
+        return [self.filed[place].matter for place in places]
+
+
+_IN_RUNS = frozenset({"gift", "outside_post"})
+
+
+def _run(row: RowMapping) -> tuple[str, int]:
+    """What a declaration is looked at together with, whoever gave: a gift with those of its year, a post with all posts."""
+    return row["kind"], row["occurred_from"].year if row["kind"] == "gift" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One person with all that is filed, as far as it can be read by itself."""
+
+    declarant: Declarant
+    rows: Sequence[RowMapping]
+    inquiries: tuple[date, ...]
+    archive: "Archive"
+
+    @property
+    def secrets(self) -> bool:
+        """Whether there is anything that the declarant may not know of."""
+        return bool(self.inquiries) or any(row["source"] == Source.COMMISSION for row in self.rows)
+
+    def shelf(self, book: Book, judged_on: date, local: LocalLimits, *, openly: bool) -> Shelf:
+        """The declarations in the light of the circumstances; `openly` without what the declarant may not know of."""
+        circumstances = Circumstances(
+            person=self.declarant.facts,
+            judged_on=judged_on,
+            inquiries=() if openly else self.inquiries,
+            rates=self.archive.rates,
+            local=local,
+        )
+        rows = [row for row in self.rows if not (openly and row["source"] == Source.COMMISSION)]
+        filed = (Filed(row, book.matter(self.archive.declared[row["id"]], circumstances)) for row in rows)
+        return Shelf(filed, self.archive.owners)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What the declarations of many persons refer to: the other sides, who owns them, the rates of currencies."""
+
+    declared: Mapping[UUID, Declared]
+    owners: Mapping[UUID, frozenset[UUID]]
+    rates: Rates
+
+
+def lasting_from(shelf: Shelf, since: date | None) -> range:
+    """The places of conduct that lasted to a day or beyond, and of all that may sum over it."""
+    first = 0
+    if since is not None:
+        lasting = (place for place, each in enumerate(shelf.filed) if (each.row["occurred_until"] or date.max) >= since)
+        first = next(lasting, len(shelf.filed))
+    return range(first, len(shelf.filed))
+
+
+async def read_dossiers(connection: AsyncConnection, book: Book, who: ColumnElement[bool], judged_on: date, *, lock: bool) -> list[Dossier]:
+    """Those of some persons who have filed anything, in as many statements as for one of them.
+
+    With `lock`, they are held until commit, so that whoever files waits, and what is just being filed is waited for.
+    """
+    asked = PERSONS_WITH_UNITS.where(who)
+    persons = (await connection.execute(locked(asked, of=person) if lock else asked)).mappings().all()
+    above = await units_above(connection, persons)
+    rows = (await connection.execute(_filed(who))).mappings().all()
+    asked_inquiries = select(inquiry.c.person_id, inquiry.c.opened_on).join(person, person.c.id == inquiry.c.person_id).where(who)
+    inquiries = _grouped((row.person_id, row.opened_on) for row in await connection.execute(asked_inquiries))
+    archive = await _archive(connection, book, rows, judged_on)
+    by_person, units = _grouped((row["declarant_id"], row) for row in rows), _grouped((row["id"], row) for row in persons)
+    return [
+        Dossier(as_declarant(units[who_filed], above), filed, tuple(sorted(set(inquiries.get(who_filed, ())))), archive)
+        for who_filed, filed in by_person.items()
+        if who_filed in units
+    ]
+
+
+_COLUMNS = (
+    "id", "kind", "source", "status", "revision", "version", "declarant_id", "unit_id", "counterparty_id", "further_counterparty_id", "details",
+    "declared_on", "created_at", "occurred_from", "occurred_until", "counted_cents", "worth_cents", "outcome", "shown_outcome", "due_on",
+    "screening_id",
+)  # fmt: skip
+
+
+def _filed(who: ColumnElement[bool]) -> Select[Any]:
+    """What some persons have filed, with the findings that stand."""
+    columns = (declaration.c[name] for name in _COLUMNS)
+    return (
+        select(*columns, screening.c.findings, screening.c.commission_findings)
+        .join_from(declaration, person, person.c.id == declaration.c.declarant_id)
+        .join(screening, screening.c.id == declaration.c.screening_id)
+        .where(who, declaration.c.status == Status.SUBMITTED)
+        .order_by(declaration.c.declarant_id)
+    )
+
+
+async def _archive(connection: AsyncConnection, book: Book, rows: Sequence[RowMapping], judged_on: date) -> Archive:
+    wanted = {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id")} - {None}
+    parties, owners = await read_parties(connection, wanted)
+    declared = {row["id"]: as_declared(row, book.details(row["kind"]).model_validate(row["details"]), parties) for row in rows}
+    first = min((row["occurred_from"] for row in rows), default=judged_on)
+    rates = await read_rates(connection, (row["details"] for row in rows), first, judged_on)
+    return Archive(declared, owners, rates)
+
+
+def _grouped(pairs: Iterable[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found

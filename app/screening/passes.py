@@ -1,0 +1,129 @@
+"""A pass over what a range of persons has filed: to record what the law now says, or to tell what it would say."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import RowMapping
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.kit import clock
+from app.ledger.unit_of_work import Reading
+from app.policies.local import standing_limits
+from app.rulebook.book import Book, Judgement
+from app.rulebook.facts import Source
+from app.rulebook.local import LocalLimits
+
+from .dossiers import Dossier, Shelf, lasting_from, read_dossiers
+from .findings import Document, known_findings
+from .judging import Screened, screened
+from .service import Screening, change_of
+
+log = logging.getLogger("qinqing.passes")
+
+
+class Move(NamedTuple):
+    """A rule whose finding would come, go or change its level; None where there is no finding."""
+
+    rule: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persons:
+    """Whose declarations are looked at, and of which conduct: what lasted to `since` or beyond, with all that may sum over it."""
+
+    who: ColumnElement[bool]
+    since: date | None = None
+
+
+class Views:
+    """What one person has filed, in the commission's view and in the declarant's, which often are one."""
+
+    def __init__(self, book: Book, dossier: Dossier, judged_on: date, local: LocalLimits) -> None:
+        self.book = book
+        self.known = dossier.shelf(book, judged_on, local, openly=False)
+        self.shown = dossier.shelf(book, judged_on, local, openly=True) if dossier.secrets else self.known
+        self._shown_places = {filed.row["id"]: place for place, filed in enumerate(self.shown.filed)}
+
+    def judge(self, place: int) -> Screened:
+        """The declaration at a place, judged in both views."""
+        row, judgement = self.known.filed[place].row, judged(self.book, self.known, place)
+        one_view = self.shown is self.known or row["source"] == Source.COMMISSION
+        in_the_open = judgement if one_view else judged(self.book, self.shown, self._shown_places[row["id"]])
+        return screened(self.book, judgement, in_the_open)
+
+
+def judged(book: Book, shelf: Shelf, place: int) -> Judgement:
+    """The declaration at a place of a shelf."""
+    return book.judge_among(shelf.filed[place].matter, shelf.history(place))
+
+
+async def rescreen(screening: Screening, persons: Persons) -> dict[str, int]:
+    """Judge what some persons have filed anew and keep what differs; how many declarations were judged, changed and failed."""
+    connection, today, told, changes = screening.connection, clock.today(), _Told(), []
+    dossiers = await read_dossiers(connection, screening.book, persons.who, today, lock=True)
+    local = await standing_limits(connection)
+    async for dossier in one_by_one(dossiers):
+        for row, found in _judge_each(Views(screening.book, dossier, today, local), persons, told):
+            change = change_of(dict(row), row, found)
+            told.changed += change.recorded
+            if change.columns or change.recorded:
+                changes.append(change)
+    await screening.keep(changes)
+    return {"judged": told.judged, "changed": told.changed, "failed": told.failed}
+
+
+async def compare(view: Reading, book: Book, persons: Persons) -> tuple[int, Counter[Move]]:
+    """What `rescreen` would change, with nothing written: (how many declarations, how often each finding would move)."""
+    today, declarations, moved = clock.today(), 0, Counter[Move]()
+    local = await standing_limits(view.connection)
+    async for dossier in one_by_one(await read_dossiers(view.connection, book, persons.who, today, lock=False)):
+        for row, found in _judge_each(Views(book, dossier, today, local), persons, _Told()):
+            moves = moves_between(_levels(known_findings(row)), _levels(found.known))
+            declarations += bool(moves)
+            moved.update(moves)
+    return declarations, moved
+
+
+@dataclass(slots=True)
+class _Told:
+    judged: int = 0
+    changed: int = 0
+    failed: int = 0
+
+
+def _judge_each(views: Views, persons: Persons, told: _Told) -> list[tuple[RowMapping, Screened]]:
+    """One that cannot be judged is told of and does not keep the others waiting."""
+    found = []
+    for place in lasting_from(views.known, persons.since):
+        row = views.known.filed[place].row
+        try:
+            found.append((row, views.judge(place)))
+            told.judged += 1
+        except Exception:
+            log.exception("not judged", extra={"declaration": str(row["id"])})
+            told.failed += 1
+    return found
+
+
+async def one_by_one(dossiers: Sequence[Dossier]) -> AsyncIterator[Dossier]:
+    """A person at a time, with a turn for others in between: judging keeps the processor busy."""
+    for dossier in dossiers:
+        await asyncio.sleep(0)
+        yield dossier
+
+
+def moves_between(before: Mapping[str, str], after: Mapping[str, str]) -> list[Move]:
+    """How the levels of rules move."""
+    rules = sorted(before.keys() | after.keys())
+    return [Move(rule, before.get(rule), after.get(rule)) for rule in rules if before.get(rule) != after.get(rule)]
+
+
+def _levels(documents: Sequence[Document]) -> dict[str, str]:
+    return {kept["rule"]: kept["level"] for kept in documents}
