@@ -37,6 +37,7 @@ declaration = Table(
     Column("shown_outcome", SmallInteger, nullable=False),
     Column("counted_cents", BigInteger, nullable=False),
     Column("due_on", Date),
+    Column("substance", String(32)),
     Column("receipt", Json, nullable=False),
     Index("ix_declaration_declarant_id", "declarant_id", "id"),
     Index("ix_declaration_unit_id", "unit_id", "id"),
@@ -52,7 +53,8 @@ declaration = Table(
 """A declaration as it stands. `occurred_until` is empty while the conduct continues; `outcome` is the weight of the
 highest finding and `shown_outcome` that of the highest one that the declarant may know of; `counted_cents` is what the
 matter adds to the sum over duty-related givers; `due_on` is
-the earliest day by which a remedy is due, after which it must be judged again; `receipt` is that of the newest act."""
+the earliest day by which a remedy is due, after which it must be judged again; `substance` is a digest of what the newest screening says
+in both views, by which a pass over many declarations knows those that come out as before; `receipt` is that of the newest act."""
 
 declaration_revision = Table(
     "declaration_revision",

@@ -18,7 +18,7 @@ from .models import declaration, declaration_revision
 
 Values: TypeAlias = dict[str, Any]
 
-SCREENED = ("screening_id", "outcome", "shown_outcome", "counted_cents", "worth_cents", "due_on", "version")
+SCREENED = ("screening_id", "outcome", "shown_outcome", "counted_cents", "worth_cents", "due_on", "substance", "version")
 """The columns that follow from a screening."""
 
 _MARK = update(declaration).where(declaration.c.id == bindparam("of_id")).values({name: bindparam(name) for name in SCREENED})

@@ -133,7 +133,7 @@ class Matter(Generic[D]):
         """Whether the register's duty-related relation stands above a weaker statement."""
         return self.stated_relation is not self.relation
 
-    @property
+    @cached_property
     def duty_related(self) -> bool:
         """Whether the relation that counts touches the declarant's duty."""
         return self.relation.duty_related
@@ -184,8 +184,13 @@ class Matter(Generic[D]):
         """The days on which something was received of the giver, for rules that look for repetition."""
         return []
 
+    @cached_property
     def counted(self) -> Counted:
         """What this declaration adds to the sum that the criminal-law amounts are compared with."""
+        return self._count()
+
+    def _count(self) -> Counted:
+        """The same, for a kind of which anything is counted."""
         return Counted()
 
     def shifted_cost(self) -> ShiftedCost | None:

@@ -3,6 +3,7 @@
 What it comes to is what judging one declaration by itself comes to: the same rows, the same relations between them, the same rules.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit.database import locked
+from app.kit.tables import as_text
 from app.people.models import person
 from app.rulebook.book import Book
 from app.rulebook.facts import Circumstances, Declared, Source
@@ -29,7 +31,7 @@ from app.rulebook.money import Rates
 from .declarant import PERSONS_WITH_UNITS, Declarant, as_declarant, units_above
 from .facts import as_declared, read_parties, read_rates
 from .judging import AnyMatter, counted_cents
-from .models import inquiry, screening
+from .models import inquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +154,18 @@ async def read_dossiers(connection: AsyncConnection, book: Book, who: ColumnElem
 
 
 _COLUMNS = (
-    "id", "kind", "source", "status", "revision", "version", "declarant_id", "unit_id", "counterparty_id", "further_counterparty_id", "details",
+    "id", "kind", "source", "status", "revision", "version", "declarant_id", "unit_id", "counterparty_id", "further_counterparty_id",
     "declared_on", "created_at", "occurred_from", "occurred_until", "counted_cents", "worth_cents", "outcome", "shown_outcome", "due_on",
-    "screening_id",
+    "substance", "screening_id",
 )  # fmt: skip
 
 
 def _filed(who: ColumnElement[bool]) -> Select[Any]:
-    """What some persons have filed, with the findings that stand."""
+    """What some persons have filed, its details as text."""
     columns = (declaration.c[name] for name in _COLUMNS)
     return (
-        select(*columns, screening.c.findings, screening.c.commission_findings)
+        select(*columns, as_text(declaration.c.details).label("details"))
         .join_from(declaration, person, person.c.id == declaration.c.declarant_id)
-        .join(screening, screening.c.id == declaration.c.screening_id)
         .where(who, declaration.c.status == Status.SUBMITTED)
         .order_by(declaration.c.declarant_id)
     )
@@ -173,10 +174,14 @@ def _filed(who: ColumnElement[bool]) -> Select[Any]:
 async def _archive(connection: AsyncConnection, book: Book, rows: Sequence[RowMapping], judged_on: date) -> Archive:
     wanted = {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id")} - {None}
     parties, owners = await read_parties(connection, wanted)
-    declared = {row["id"]: as_declared(row, book.details(row["kind"]).model_validate(row["details"]), parties) for row in rows}
+    declared = {row["id"]: as_declared(row, book.details(row["kind"]).model_validate_json(row["details"]), parties) for row in rows}
     first = min((row["occurred_from"] for row in rows), default=judged_on)
-    rates = await read_rates(connection, (row["details"] for row in rows), first, judged_on)
+    currencies = {code for row in rows for code in _CURRENCY.findall(row["details"])}
+    rates = await read_rates(connection, currencies, first, judged_on)
     return Archive(declared, owners, rates)
+
+
+_CURRENCY = re.compile(r'"currency": ?"([A-Z]{3})"')
 
 
 def _grouped(pairs: Iterable[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:

@@ -82,7 +82,7 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
         local=await local_limits(connection, sums["local_digest"]),
         rates=await read_rates(
             connection,
-            [matter.details.model_dump(mode="json"), *(row["details"] for row in rows)],
+            _currencies([matter.details.model_dump(mode="json"), *(row["details"] for row in rows)]),
             min(details.span()[0] for details in [matter.details, *(details for _, details in stated)]),
             judged_on,
         ),
@@ -248,10 +248,9 @@ def _known(named: Mapping[str, UUID | None], parties: Mapping[UUID, Party]) -> d
     return {field: parties.get(party, Party()) if party else Party() for field, party in named.items()}
 
 
-async def read_rates(connection: AsyncConnection, stated: Iterable[Mapping[str, Any]], first: date, judged_on: date) -> Rates:
-    """The rates that stood while the stated conduct went on, of the currencies that are named; no query when there is none."""
-    currencies = {code for details in stated for code in _currencies(details)} - {"CNY"}
-    if not currencies:
+async def read_rates(connection: AsyncConnection, currencies: set[str], first: date, judged_on: date) -> Rates:
+    """The rates of some currencies that stood from the first day of conduct on; no query where there are none but CNY."""
+    if not currencies - {"CNY"}:
         return Rates()
     of_them = exchange_rate.c.currency.in_(currencies), exchange_rate.c.on.between(first - RATE_STANDS_FOR, judged_on)
     rows = (await connection.execute(select(exchange_rate).where(*of_them))).mappings()

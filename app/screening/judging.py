@@ -1,11 +1,14 @@
 """Judging without recording: facts from rows, the book's answer, in the declarant's view and in the commission's."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from app.declarations.repository import Values
 from app.declarations.schemas import Status
@@ -55,6 +58,13 @@ class Screened:
         """What is kept for the commission beside the declarant's view; None where both come to the same."""
         return None if self.known == self.shown else self.known
 
+    def _substance(self) -> str:
+        """A digest of what both views say: of two judgements that have the same one, nothing needs to be recorded."""
+        if not self.known and not self.shown:
+            return _NOTHING
+        same = self.known == self.shown
+        return _digest([substance(self.shown), None if same else substance(self.known)])
+
     def behind(self, shown: Sequence[Document]) -> "Screened":
         """The same judgement with the declarant's view left as it stands, to the letter: what is new is for the commission."""
         return replace(self, shown=shown, known=_in_both(shown, self.known))
@@ -70,6 +80,7 @@ class Screened:
             "counted_cents": counted_cents(matter),
             "worth_cents": None if worth is None else _cents(worth),
             "due_on": self._holds_until(),
+            "substance": self._substance(),
         }
 
     def _holds_until(self) -> date | None:
@@ -79,13 +90,19 @@ class Screened:
         return min((day for day in days if day is not None and day >= self.judged_on), default=None)
 
 
+def _digest(said: Any) -> str:
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:32]
+
+
+_NOTHING = _digest([[], None])
+
 MOST_CENTS = 10**12
 """Ten billion yuan: filters and sums keep no more of an amount, so that no person's sum outgrows the column."""
 
 
 def counted_cents(matter: AnyMatter) -> int:
     """What a matter adds to the person's sum over duty-related givers, in hundredths of a yuan."""
-    return _cents(matter.counted().amount) if matter.duty_related else 0
+    return _cents(matter.counted.amount) if matter.duty_related else 0
 
 
 def _cents(amount: Decimal) -> int:

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.kit import clock
@@ -21,6 +23,7 @@ from app.rulebook.local import LocalLimits
 from .dossiers import Dossier, Shelf, lasting_from, read_dossiers
 from .findings import Document, known_findings
 from .judging import Screened, screened
+from .models import screening
 from .service import Screening, change_of
 
 log = logging.getLogger("qinqing.passes")
@@ -64,18 +67,17 @@ def judged(book: Book, shelf: Shelf, place: int) -> Judgement:
     return book.judge_among(shelf.filed[place].matter, shelf.history(place))
 
 
-async def rescreen(screening: Screening, persons: Persons) -> dict[str, int]:
+async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
     """Judge what some persons have filed anew and keep what differs; how many declarations were judged, changed and failed."""
-    connection, today, told, changes = screening.connection, clock.today(), _Told(), []
-    dossiers = await read_dossiers(connection, screening.book, persons.who, today, lock=True)
+    connection, today, told, moved = desk.connection, clock.today(), _Told(), []
+    dossiers = await read_dossiers(connection, desk.book, persons.who, today, lock=True)
     local = await standing_limits(connection)
     async for dossier in one_by_one(dossiers):
-        for row, found in _judge_each(Views(screening.book, dossier, today, local), persons, told):
-            change = change_of(dict(row), row, found)
-            told.changed += change.recorded
-            if change.columns or change.recorded:
-                changes.append(change)
-    await screening.keep(changes)
+        moved += [each for each in _judge_each(Views(desk.book, dossier, today, local), persons, told) if _differs(*each)]
+    kept = await _kept_findings(connection, moved)
+    changes = [change_of(dict(row), kept[row["screening_id"]], found) for row, found in moved]
+    told.changed = sum(change.recorded for change in changes)
+    await desk.keep(changes)
     return {"judged": told.judged, "changed": told.changed, "failed": told.failed}
 
 
@@ -84,8 +86,10 @@ async def compare(view: Reading, book: Book, persons: Persons) -> tuple[int, Cou
     today, declarations, moved = clock.today(), 0, Counter[Move]()
     local = await standing_limits(view.connection)
     async for dossier in one_by_one(await read_dossiers(view.connection, book, persons.who, today, lock=False)):
-        for row, found in _judge_each(Views(book, dossier, today, local), persons, _Told()):
-            moves = moves_between(_levels(known_findings(row)), _levels(found.known))
+        judged_anew = [each for each in _judge_each(Views(book, dossier, today, local), persons, _Told()) if _differs(*each)]
+        kept = await _kept_findings(view.connection, judged_anew)
+        for row, found in judged_anew:
+            moves = moves_between(_levels(known_findings(kept[row["screening_id"]])), _levels(found.known))
             declarations += bool(moves)
             moved.update(moves)
     return declarations, moved
@@ -110,6 +114,24 @@ def _judge_each(views: Views, persons: Persons, told: _Told) -> list[tuple[RowMa
             log.exception("not judged", extra={"declaration": str(row["id"])})
             told.failed += 1
     return found
+
+
+def _differs(row: RowMapping, found: Screened) -> bool:
+    """Whether anything is to be kept of a new judgement."""
+    return any(row[name] != value for name, value in found.columns().items() if name != "screening_id")
+
+
+async def _kept_findings(connection: AsyncConnection, moved: Sequence[tuple[RowMapping, Screened]]) -> dict[UUID, RowMapping]:
+    """The findings that stand of some declarations, by their screening."""
+    ids, kept = [row["screening_id"] for row, _ in moved], dict[UUID, RowMapping]()
+    for start in range(0, len(ids), _AT_ONCE):
+        asked = select(screening.c.id, screening.c.findings, screening.c.commission_findings)
+        rows = await connection.execute(asked.where(screening.c.id.in_(ids[start : start + _AT_ONCE])))
+        kept.update((row["id"], row) for row in rows.mappings())
+    return kept
+
+
+_AT_ONCE = 1_000
 
 
 async def one_by_one(dossiers: Sequence[Dossier]) -> AsyncIterator[Dossier]:

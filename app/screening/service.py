@@ -51,7 +51,7 @@ def change_of(declared: Values, kept: RowMapping | Values, screened: Screened, *
     recorded = visibly or substance(screened.known) != substance(known_findings(kept))
     columns = screened.columns()
     if not openly:
-        columns = {"screening_id": screened.id, "outcome": columns["outcome"]}
+        columns = {"screening_id": screened.id, "outcome": columns["outcome"], "substance": columns["substance"]}
     if not recorded:
         columns["screening_id"] = declared["screening_id"]
     moved = {name: value for name, value in columns.items() if declared[name] != value}

@@ -33,8 +33,8 @@ from .models import sweep, sweep_part
 from .passes import Persons, rescreen
 from .service import Screening
 
-PART_DECLARATIONS = 2_000
-"""About how many declarations a part is to judge: a second of work, and some 20 MB."""
+PART_DECLARATIONS = 5_000
+"""About how many declarations a part is to judge: a second of work, and some 40 MB."""
 
 AT_ONCE_DECLARATIONS = 4_000
 """Up to so many are judged at once where they are asked for; more are worth processes of their own."""

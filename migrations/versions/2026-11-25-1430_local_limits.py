@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.execute(_DEPTHS)
     with op.batch_alter_table("unit_ancestor") as table:
         table.alter_column("distance", server_default=None)
+    op.add_column("declaration", sa.Column("substance", sa.String(length=32), nullable=True))
     op.create_table(
         "limit_draft",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -83,5 +84,7 @@ def downgrade() -> None:
     op.drop_table("sweep_part")
     op.drop_table("sweep")
     op.drop_table("limit_draft")
+    with op.batch_alter_table("declaration") as table:
+        table.drop_column("substance")
     with op.batch_alter_table("unit_ancestor") as table:
         table.drop_column("distance")

@@ -68,8 +68,8 @@ async def _directory(store: Store) -> None:
         (record("unit", n), f"某市第{n}局", record("unit", above(n)[1]) if n else None, "government", "[]", now, 1) for n in range(UNITS)
     ]
     await store.add("unit", ("id", "name", "parent_id", "kind", "jurisdiction", "created_at", "version"), units)
-    closure = [(record("unit", n), record("unit", one)) for n in range(UNITS) for one in above(n)]
-    await store.add("unit_ancestor", ("unit_id", "ancestor_id"), closure)
+    closure = [(record("unit", n), record("unit", one), distance) for n in range(UNITS) for distance, one in enumerate(above(n))]
+    await store.add("unit_ancestor", ("unit_id", "ancestor_id", "distance"), closure)
     await store.add("person", tuple(_person(0, now)), [tuple(_person(n, now).values()) for n in range(PERSONS)])
     await store.add("counterparty", tuple(_company(0, now)), [tuple(_company(n, now).values()) for n in range(COUNTERPARTIES)])
     ids = [record("counterparty", n) for n in range(COUNTERPARTIES)]

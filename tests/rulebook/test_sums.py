@@ -79,40 +79,40 @@ def test_meals_that_nobody_else_gave_are_no_occasion(over: dict[str, Any]) -> No
 
 
 def test_meals_are_never_counted_in_money() -> None:
-    assert not matter("meal", MEAL, cost=yuan("90000.00")).counted().contributes
+    assert not matter("meal", MEAL, cost=yuan("90000.00")).counted.contributes
 
 
 def test_an_activity_counts_for_its_worth_less_the_own_share() -> None:
     trip = matter("activity", ACTIVITY, worth=yuan("8000.00"), own_share=yuan("1500.00"))
-    assert amount(trip.counted()) == Decimal("6500.00")
+    assert amount(trip.counted) == Decimal("6500.00")
     assert trip.occasions() == [date(2024, 5, 1)]
 
 
 def test_a_share_that_covers_the_worth_leaves_nothing() -> None:
-    assert not matter("activity", ACTIVITY, payer="shared", worth=yuan("800.00"), own_share=yuan("900.00")).counted().contributes
+    assert not matter("activity", ACTIVITY, payer="shared", worth=yuan("800.00"), own_share=yuan("900.00")).counted.contributes
 
 
 @pytest.mark.parametrize("over", [{"worth": None}, {"worth": yuan("1.00"), "own_share": {"amount": "1.00", "currency": "USD"}}])
 def test_an_activity_of_unknown_worth_is_marked_and_not_guessed(over: dict[str, Any]) -> None:
-    assert matter("activity", ACTIVITY, **over).counted().unknown
+    assert matter("activity", ACTIVITY, **over).counted.unknown
 
 
 @pytest.mark.parametrize("over", [{"payer": "self"}, {"payer": "public_funds"}, {"type": "vehicle_ride", "approved": True}])
 def test_what_was_paid_or_approved_counts_in_neither_way(over: dict[str, Any]) -> None:
     trip = matter("activity", ACTIVITY, worth=yuan("8000.00"), **over)
     assert trip.occasions() == []
-    assert not trip.counted().contributes
+    assert not trip.counted.contributes
 
 
 def test_a_subordinate_who_pays_makes_an_activity_duty_related() -> None:
-    assert matter("activity", ACTIVITY, relation="colleague", payer="subordinate", worth=yuan("100.00")).counted().amount == 100
-    assert not matter("activity", ACTIVITY, relation="colleague", worth=yuan("100.00")).counted().contributes
+    assert matter("activity", ACTIVITY, relation="colleague", payer="subordinate", worth=yuan("100.00")).counted.amount == 100
+    assert not matter("activity", ACTIVITY, relation="colleague", worth=yuan("100.00")).counted.contributes
 
 
 def test_gifts_at_a_family_event_stand_by_themselves() -> None:
-    counted = matter("family_event", EVENT, gifts_total=yuan("50000.00"), gifts_from_duty_related=yuan("20000.00")).counted()
+    counted = matter("family_event", EVENT, gifts_total=yuan("50000.00"), gifts_from_duty_related=yuan("20000.00")).counted
     assert (counted.alone, counted.amount) == (True, Decimal("20000.00"))
-    assert not matter("family_event", EVENT, gifts_total=yuan("50000.00")).counted().contributes
+    assert not matter("family_event", EVENT, gifts_total=yuan("50000.00")).counted.contributes
 
 
 @pytest.mark.parametrize(
@@ -127,30 +127,28 @@ def test_gifts_at_a_family_event_stand_by_themselves() -> None:
 )
 def test_unpaid_shares_count_for_their_worth_else_for_what_they_brought(over: dict[str, Any], expected: str | None) -> None:
     stake = matter("shareholding", STAKE, relation="supervised_current", **over)
-    assert amount(stake.counted()) == (None if expected is None else Decimal(expected))
+    assert amount(stake.counted) == (None if expected is None else Decimal(expected))
 
 
 def test_paid_shares_are_not_counted() -> None:
     paid = matter("shareholding", STAKE, acquired_how="purchased", relation="supervised_current", market_value=yuan("9.00"))
-    assert not paid.counted().contributes
+    assert not paid.counted.contributes
 
 
 @pytest.mark.parametrize(("until_on", "counts"), [(date(2022, 3, 14), False), (date(2022, 3, 15), True)])
 def test_who_gave_shares_is_looked_up_on_the_day_they_came(until_on: date, *, counts: bool) -> None:
     parties = {"acquired_from": supervised(date(2020, 1, 1), until_on), "issuer": Party()}
     stake = matter("shareholding", STAKE, parties, acquired_from={"name": "某甲"}, market_value=yuan("100.00"))
-    assert stake.counted().contributes is counts
+    assert stake.counted.contributes is counts
 
 
 def test_a_supervised_issuer_counts_where_no_giver_is_stated() -> None:
     value = yuan("100.00")
-    assert matter("shareholding", STAKE, issuer_in_jurisdiction=True, market_value=value).counted().contributes
+    assert matter("shareholding", STAKE, issuer_in_jurisdiction=True, market_value=value).counted.contributes
     named = {"acquired_from": Party(), "issuer": Party()}
-    assert (
-        not matter("shareholding", STAKE, named, acquired_from={"name": "某甲"}, issuer_in_jurisdiction=True, market_value=value)
-        .counted()
-        .contributes
-    )
+    assert not matter(
+        "shareholding", STAKE, named, acquired_from={"name": "某甲"}, issuer_in_jurisdiction=True, market_value=value
+    ).counted.contributes
 
 
 @pytest.mark.parametrize(
@@ -165,12 +163,12 @@ def test_a_supervised_issuer_counts_where_no_giver_is_stated() -> None:
 )
 def test_pay_without_work_counts_for_each_year_begun(from_on: str, until_on: str | None, expected: str) -> None:
     post = matter("outside_post", POST, from_on=from_on, until_on=until_on, relation="supervised_current")
-    assert post.counted().amount == Decimal(expected)
+    assert post.counted.amount == Decimal(expected)
 
 
 @pytest.mark.parametrize(
     "over", [{"real_work": True}, {"post_type": "certificate_only"}, {"disposition": "declined"}, {"relation": "unrelated"}]
 )
 def test_earned_or_unrelated_pay_is_not_counted(over: dict[str, Any]) -> None:
-    assert not matter("outside_post", POST, **{"relation": "supervised_current", **over}).counted().contributes
-    assert matter("outside_post", POST, in_former_jurisdiction=True).counted().contributes
+    assert not matter("outside_post", POST, **{"relation": "supervised_current", **over}).counted.contributes
+    assert matter("outside_post", POST, in_former_jurisdiction=True).counted.contributes

@@ -87,7 +87,7 @@ class Activity(Matter[ActivityDetails]):
         """Each time that somebody else than kin or a private friend paid."""
         return list(spread(self.window, self.details.times)) if self.treated and not self.relation.private else []
 
-    def counted(self) -> Counted:
+    def _count(self) -> Counted:
         """What a duty-related arranger gave: the worth less what the declarant paid (财产性利益, 解释 12)."""
         counted, said = Counted(), self.details
         if self.treated and self.duty_related:

@@ -145,7 +145,7 @@ class GroupSum:
 )
 def criminal_threshold(matter: AnyMatter) -> Hit | None:
     """The criminal law adds up what one giver gave, in whatever form, so the register does too."""
-    own = matter.counted()
+    own = matter.counted
     if not own.contributes:
         return None
     group = GroupSum([*([] if own.alone else _earlier_counted(matter)), (matter, own)])
@@ -162,7 +162,7 @@ def criminal_threshold(matter: AnyMatter) -> Hit | None:
 
 
 def _earlier_counted(matter: AnyMatter) -> list[tuple[AnyMatter, Counted]]:
-    every = ((earlier, earlier.counted()) for earlier in matter.history.of_group)
+    every = ((earlier, earlier.counted) for earlier in matter.history.of_group)
     return [(earlier, counted) for earlier, counted in every if not counted.alone]
 
 
@@ -227,7 +227,7 @@ def _declarations(matters: list[AnyMatter]) -> list[dict[str, Any]]:
 
 def group_total(matter: AnyMatter) -> list[Total]:
     """What the giver's group comes to with this matter, against the criminal-law amounts."""
-    own = matter.counted()
+    own = matter.counted
     if not own.contributes or own.alone:
         return []
     before = GroupSum(_earlier_counted(matter)).total

@@ -52,7 +52,7 @@ class FamilyEvent(Matter[FamilyEventDetails]):
         reported, held = self.details.reported_on, self.details.occurred_on
         return reported is not None and reported > held and self.details.type is not FamilyEventType.FUNERAL
 
-    def counted(self) -> Counted:
+    def _count(self) -> Counted:
         """Gifts from duty-related guests, by themselves: they came from many, so they join no giver's sum."""
         counted, gifts = Counted(alone=True), self.details.gifts_from_duty_related
         if gifts is not None:

@@ -170,7 +170,7 @@ class Gift(Matter[GiftDetails]):
         run = Window(self.details.received_on, max(line.last_on for line in held))
         return list(spread(run, max(line.item.times for line in held)))
 
-    def counted(self) -> Counted:
+    def _count(self) -> Counted:
         """Retained lines of a duty-related giver: their worth, of a cheap deal what was given away in it."""
         counted = Counted()
         if not (self.examined and self.duty_related):

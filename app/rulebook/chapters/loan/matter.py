@@ -61,7 +61,7 @@ class Loan(Matter[LoanDetails]):
         interest = yuan_if_known(self.in_cny(self.details.interest_received))
         return {"annual_rate_percent": self.details.annual_rate_percent, "interest_received_cny": interest}
 
-    def counted(self) -> Counted:
+    def _count(self) -> Counted:
         """Interest from a duty-related borrower counts in full; the principal does not."""
         counted, interest = Counted(), self.details.interest_received
         if self.details.direction is LoanDirection.LENT and self.duty_related and interest is not None:

@@ -91,7 +91,7 @@ class OutsidePost(Matter[OutsidePostDetails]):
         years = max(end.year - start.year, 0)
         return 0 if end < start else years + (1 if add_years(start, years) <= end else 0)
 
-    def counted(self) -> Counted:
+    def _count(self) -> Counted:
         """Pay without work from a duty-related or formerly supervised organisation, for each year begun (挂名领薪, 2007意见 6)."""
         counted = Counted()
         tied = self.duty_related or self.details.in_former_jurisdiction is True

@@ -117,7 +117,7 @@ class Shareholding(Matter[ShareholdingDetails]):
         """Whether it came from somebody tied to the declarant's duty; a supervised issuer counts where no giver is stated."""
         return self.duty_related or (self.details.acquired_from is None and self.details.issuer_in_jurisdiction is True)
 
-    def counted(self) -> Counted:
+    def _count(self) -> Counted:
         """Dry or gifted shares of a duty-related giver: what they are worth, else what they brought, less what was paid (2007意见 2)."""
         counted = Counted()
         if self.details.acquired_how in _UNPAID and self.from_duty_related:
