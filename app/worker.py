@@ -29,7 +29,7 @@ from app.rulebook.contents import CHAPTERS
 from app.screening import passes
 from app.screening.passes import Move
 from app.screening.service import Screening
-from app.screening.sweeping import ACTOR, AT_ONCE_DECLARATIONS, Purpose, Sweeps, open_declarations, work_through
+from app.screening.sweeping import ACTOR, AT_ONCE_DECLARATIONS, Purpose, Sweeps, do_next, open_declarations, work_through
 
 ROUND_SECONDS = 600.0
 """How often what is due is looked for: deadlines run by days, so minutes are soon enough."""
@@ -178,8 +178,8 @@ class Sweeper:
 
 
 def _work_through(url: str, sweep_id: UUID | None) -> None:
-    """What a process of its own does."""
-    gc.enable()
+    """What a process of its own does: garbage is collected once a part, as little of a part is garbage before its end."""
+    gc.disable()
     configure_logs("INFO")
     asyncio.run(_on(url, sweep_id))
 
@@ -187,6 +187,9 @@ def _work_through(url: str, sweep_id: UUID | None) -> None:
 async def _on(url: str, sweep_id: UUID | None) -> None:
     database = Database(url, pool_size=1)
     try:
-        await work_through(database, Book(CHAPTERS), sweep_id)
+        book = Book(CHAPTERS)
+        gc.freeze()
+        while await do_next(database, book, sweep_id):
+            gc.collect()
     finally:
         await database.close()

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from .instruments import Instrument, read_instruments
 from .lists import Ban, ListedConduct, read_lists
 from .local import LocalLimits
 from .matter import History, Matter
+from .once import cached_property
 from .parameters import Limit, NotInForceError, RulebookError
 from .rule import Rule
 from .statement import Details

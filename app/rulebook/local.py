@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+
+from .once import cached_property
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,12 @@ class LocalValue:
 class LocalLimits:
     """All local values; of several of one unit and day, the last one given counts, as it was published to correct the others.
 
-    `without` are the local values as they stand, where these are a draft beside them.
+    `without` are the local values as they stand, where these are a draft beside them; `limits` are those of which there is any value.
     """
 
     values: tuple[LocalValue, ...] = ()
     without: "LocalLimits | None" = None
+    limits: frozenset[str] = field(init=False, repr=False, compare=False)
     _newest_first: dict[tuple[str, str], list[LocalValue]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -40,6 +42,7 @@ class LocalLimits:
         for value in sorted(by_day.values(), key=lambda each: each.since, reverse=True):
             sorted_out.setdefault((value.unit, value.limit), []).append(value)
         object.__setattr__(self, "_newest_first", sorted_out)
+        object.__setattr__(self, "limits", frozenset(value.limit for value in self.values))
 
     def __bool__(self) -> bool:
         """Whether there are any."""

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .benefits import CeremonyGifts, ShiftedCost
 from .dates import Window, add_months
 from .facts import Circumstances, Declared, LeftReason, Party, Person, Rank, Source, StaffClass
 from .money import Money, yuan_if_known
+from .once import cached_property
 from .parameters import Limit, Limits
 from .statement import Details, Relation
 
@@ -23,19 +24,31 @@ _CIVIL = frozenset(
 
 def person_tags(person: Person) -> frozenset[str]:
     """The tags by which citations say whom they bind."""
+    return _tags_of(person.party_member, person.staff_class, person.rank, person.is_leader, person.left_reason)
+
+
+@cache
+def _tags_of(
+    party_member: bool,  # part of the key
+    staff_class: StaffClass,
+    rank: Rank,
+    is_leader: bool,
+    left_reason: LeftReason | None,
+) -> frozenset[str]:
+    """There are few sorts of persons, so each is thought through once."""
     tags = {
-        "party": person.party_member,
-        "nonparty": not person.party_member,
-        "civil": person.staff_class in _CIVIL,
-        "soe": person.staff_class is StaffClass.SOE_MANAGEMENT,
-        "leader": person.is_leader,
-        "section+": person.rank.at_least(Rank.SECTION_DEPUTY),
-        "bureau+": person.rank.at_least(Rank.BUREAU_DEPUTY),
-        "judge": person.staff_class is StaffClass.JUDGE,
-        "prosecutor": person.staff_class is StaffClass.PROSECUTOR,
-        "securities": person.staff_class is StaffClass.SECURITIES_REGULATOR,
-        "resigned": person.left_reason is LeftReason.RESIGNED,
-        "retired": person.left_reason is LeftReason.RETIRED,
+        "party": party_member,
+        "nonparty": not party_member,
+        "civil": staff_class in _CIVIL,
+        "soe": staff_class is StaffClass.SOE_MANAGEMENT,
+        "leader": is_leader,
+        "section+": rank.at_least(Rank.SECTION_DEPUTY),
+        "bureau+": rank.at_least(Rank.BUREAU_DEPUTY),
+        "judge": staff_class is StaffClass.JUDGE,
+        "prosecutor": staff_class is StaffClass.PROSECUTOR,
+        "securities": staff_class is StaffClass.SECURITIES_REGULATOR,
+        "resigned": left_reason is LeftReason.RESIGNED,
+        "retired": left_reason is LeftReason.RETIRED,
     }
     return frozenset(tag for tag, holds in tags.items() if holds)
 
@@ -224,11 +237,15 @@ class History:
         cls, matter: "Matter[Any]", of_group: "Iterable[Matter[Any]]", others: "Iterable[Matter[Any]]", duty_related_cny: Decimal
     ) -> "History":
         """The history of a matter among related ones of its giver's group, and others."""
-        group, related = _in_order(of_group), _in_order([*of_group, *others])
+        group = sorted(of_group, key=_order)
+        related = sorted([*group, *others], key=_order)
+        if not related:
+            return cls(duty_related_cny=duty_related_cny)
+        order = matter.order
         return cls(
-            earlier=tuple(other for other in related if other.order < matter.order),
-            of_group=tuple(other for other in group if other.order < matter.order),
-            later=tuple(other for other in related if other.order > matter.order),
+            earlier=tuple(other for other in related if other.order < order),
+            of_group=tuple(other for other in group if other.order < order),
+            later=tuple(other for other in related if other.order > order),
             duty_related_cny=duty_related_cny,
         )
 
@@ -237,5 +254,5 @@ class History:
         return History(earlier=tuple(other for other in self.earlier if other.order < matter.order))
 
 
-def _in_order(matters: "Iterable[Matter[Any]]") -> "list[Matter[Any]]":
-    return sorted(matters, key=lambda matter: matter.order)
+def _order(matter: "Matter[Any]") -> tuple[date, date, datetime]:
+    return matter.order

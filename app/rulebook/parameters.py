@@ -95,7 +95,7 @@ class Limits:
         return [value for value in self.standing(limits).values() if isinstance(value, LocalValue)] if self.local else []
 
     def _standing(self, limit: str) -> LimitValue | LocalValue | None:
-        if not self.local.values:
+        if limit not in self.local.limits:
             return self.parameters[limit].on(self.day)
         value = self.local.on(self.day, limit, self.units)
         if self.local.without is not None and self.local.without.on(self.day, limit, self.units) != value:

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import RowMapping
 
 from app.rulebook.book import Book
+from app.rulebook.citation import Citation
 from app.rulebook.finding import OUTCOMES, Finding, Level, Remedy
 
 Document: TypeAlias = dict[str, Any]
@@ -26,20 +27,16 @@ def document(finding: Finding, finding_id: UUID, book: Book) -> Document:
         "level": finding.level.value,
         "title": finding.title._asdict(),
         "message": finding.message._asdict(),
-        "basis": [
-            {
-                "instrument": book.title_of(row.instrument),
-                "article": row.article,
-                "since": row.since.isoformat(),
-                "confirmed": row.confirmed,
-            }
-            for row in finding.basis
-        ],
+        "basis": [_cited(row, book) for row in finding.basis],
         "evidence": msgspec.json.decode(msgspec.json.encode(finding.evidence)),
         "remedy": _remedy(finding.remedy),
         "missing_facts": list(finding.missing_facts),
         "confidential": finding.confidential,
     }
+
+
+def _cited(row: Citation, book: Book) -> Document:
+    return {"instrument": book.title_of(row.instrument), "article": row.article, "since": row.since.isoformat(), "confirmed": row.confirmed}
 
 
 def _remedy(remedy: Remedy | None) -> Document | None:

@@ -159,12 +159,13 @@ async def open_declarations(view: Reading, sweep_id: UUID | None = None) -> int:
 async def work_through(database: Database, book: Book, sweep_id: UUID | None = None) -> int:
     """Do the parts that nobody works on, of one sweep or of all, one after the other; how many there were."""
     done = 0
-    while await _do_next(database, book, sweep_id):
+    while await do_next(database, book, sweep_id):
         done += 1
     return done
 
 
-async def _do_next(database: Database, book: Book, sweep_id: UUID | None) -> bool:
+async def do_next(database: Database, book: Book, sweep_id: UUID | None = None) -> bool:
+    """Do one part that nobody works on; False when there is none."""
     async with work(database, ACTOR) as unit:
         row = (await unit.connection.execute(claimed(_open_parts(sweep_id).limit(1), of=sweep_part))).mappings().first()
         if row is None:

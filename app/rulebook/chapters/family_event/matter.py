@@ -1,13 +1,13 @@
 """A family event as the rules see it."""
 
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 from ...benefits import CeremonyGifts
 from ...finding import Text
 from ...matter import Counted, Matter
 from ...money import Money
+from ...once import cached_property
 from .details import FamilyEventDetails, FamilyEventType
 
 _GIFTS = Text("礼品礼金", "gifts")

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from ...benefits import CeremonyGifts, ShiftedCost, quoted
 from ...dates import Window, iso, spread
 from ...finding import Remedy, Text
 from ...matter import Counted, Matter
+from ...once import cached_property
 from ...statement import PartyType, Relation
 from .details import GiftDetails, GiftItem
 from .kinds import GiftCategory, GiftDirection, GiftOccasion, GiftReceiver, GiftSetting

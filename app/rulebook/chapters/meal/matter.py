@@ -2,12 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from ...benefits import BEARERS, ShiftedCost
 from ...dates import spread
 from ...finding import Text
 from ...matter import Matter
+from ...once import cached_property
 from ...statement import Payer, Relation
 from .details import Alcohol, MealDetails, MealDisposition, MealType, Venue
 

@@ -2,11 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from ...dates import add_years
 from ...facts import LeftReason, Rank, StaffClass
 from ...matter import Counted, Matter
+from ...once import cached_property
 from .details import OrganisationKind, OutsidePostDetails, PostDisposition, PostHolder, PostType
 
 _SOCIAL = frozenset({OrganisationKind.SOCIAL_ORGANISATION, OrganisationKind.FOUNDATION})

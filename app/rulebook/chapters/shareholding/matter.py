@@ -3,12 +3,12 @@
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from ...dates import Window
 from ...facts import Party, StaffClass
 from ...matter import Counted, Matter
 from ...money import Money
+from ...once import cached_property
 from ...statement import Relation
 from .details import Acquisition, Holder, HoldingType, ShareholdingDetails
 
