@@ -175,6 +175,7 @@ class Sweeper:
         finally:
             for one in workers:
                 one.terminate()
+            await asyncio.gather(*(asyncio.to_thread(one.join) for one in workers))
 
 
 def _work_through(url: str, sweep_id: UUID | None) -> None:

@@ -16,6 +16,7 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import RowMapping
 from sqlalchemy.dialects import postgresql as dialect
 
 from app.access.caller import CONSOLE
@@ -32,7 +33,8 @@ from app.rulebook.contents import CHAPTERS
 from app.rulebook.local import LocalLimits
 from app.screening import dossiers, passes
 from app.screening.impact import Impact
-from app.screening.service import Screening
+from app.screening.judging import Screened
+from app.screening.service import Screening, change_of
 from app.screening.sweeping import PART_DECLARATIONS, Progress, Purpose, Sweeps
 from app.worker import Sweeper
 
@@ -75,8 +77,9 @@ def run(
 async def _measure(url: str, declarations: int, processes: int, apart: int) -> None:
     database, book = Database(url), Book(CHAPTERS)
     gc.freeze()
+    gc.disable()  # as in the processes of a sweep
     table = Table("what", "declarations", "seconds", "us each", "recorded", box=box.MARKDOWN)
-    floor = await _floor(url, database) if url.startswith("postgresql") else None
+    floor = await _floor(url) if url.startswith("postgresql") else None
     if floor:
         table.add_row(
             "floor: reading the rows alone, one connection", f"{declarations:,}", f"{floor:.1f}", f"{1e6 * floor / declarations:.1f}", ""
@@ -98,10 +101,10 @@ async def _measure(url: str, declarations: int, processes: int, apart: int) -> N
     console.print(table)
 
 
-async def _floor(url: str, database: Database) -> float:
+async def _floor(url: str) -> float:
     """The statement that reads what is filed, whole, by a driver that does nothing else."""
-    del database
-    statement = str(dossiers._filed(person.c.id > UUID(int=0)).compile(dialect=dialect.dialect(), compile_kwargs={"literal_binds": True}))
+    speaking = dialect.dialect()  # type: ignore[no-untyped-call]
+    statement = str(dossiers._filed(person.c.id > UUID(int=0)).compile(dialect=speaking, compile_kwargs={"literal_binds": True}))
     connection = await asyncpg.connect(url)
     started = time.perf_counter()
     async with connection.transaction():
@@ -135,9 +138,9 @@ async def _apart(database: Database, book: Book, persons: int) -> tuple[dict[str
     return {name: stopwatch.spent[name] for name in ("rows", "facts", "rules, findings and comparing", "writes")}, judged
 
 
-async def _keep(unit: Work, book: Book, moved: list[tuple[object, object]]) -> None:
-    kept = await passes._kept_findings(unit.connection, moved)  # type: ignore[arg-type]
-    changes = [passes.change_of(dict(row), kept[row["screening_id"]], found) for row, found in moved]  # type: ignore[call-overload,index]
+async def _keep(unit: Work, book: Book, moved: list[tuple[RowMapping, Screened]]) -> None:
+    kept = await passes._kept_findings(unit.connection, moved)
+    changes = [change_of(dict(row), kept[row["screening_id"]], found) for row, found in moved]
     await Screening(unit, book).keep(changes)
 
 
