@@ -112,7 +112,7 @@ class Matter(Generic[D]):
         """The day after which time alone may change what is found, besides that of a remedy: today while the conduct continues."""
         return self.today if self.details.span()[1] is None else None
 
-    @property
+    @cached_property
     def stated_relation(self) -> Relation | None:
         """The relation as the declarant states it; None for kinds, or statements, without one."""
         return getattr(self.details, "relation", None)
@@ -141,7 +141,7 @@ class Matter(Generic[D]):
         stated = self.stated_relation or Relation.UNKNOWN
         return stated if stated.duty_related else self.registered_relation or self.implied_relation or stated
 
-    @property
+    @cached_property
     def overridden(self) -> bool:
         """Whether the register's duty-related relation stands above a weaker statement."""
         return self.stated_relation is not self.relation
@@ -151,7 +151,7 @@ class Matter(Generic[D]):
         """Whether the relation that counts touches the declarant's duty."""
         return self.relation.duty_related
 
-    @property
+    @cached_property
     def relation_evidence(self) -> dict[str, Any]:
         """The relation that counts as evidence shows it, with the one stated where something stronger stands above it.
 

@@ -36,22 +36,22 @@ class Gift(Matter[GiftDetails]):
         pending = self.details.giver_has_pending_matter is True and not known.duty_related
         return Relation.SUPERVISED_PROSPECTIVE if pending else known
 
-    @property
+    @cached_property
     def received(self) -> bool:
         """Whether the declarant, or somebody close, received it."""
         return self.details.direction is GiftDirection.RECEIVED
 
-    @property
+    @cached_property
     def own_hands(self) -> bool:
         """Whether the declarant took it in person."""
         return self.details.receiver is GiftReceiver.SELF
 
-    @property
+    @cached_property
     def examined(self) -> bool:
         """Whether the duties of the receiver apply: it was received, and the declarant knows of it."""
         return self.received and (self.own_hands or self.details.aware_on is not None)
 
-    @property
+    @cached_property
     def region(self) -> str | None:
         """The giver's region, as registered or else as stated."""
         return self.party.region or self.details.giver.region
@@ -61,13 +61,13 @@ class Gift(Matter[GiftDetails]):
         """What sort of person or body the giver is, as registered or else as stated."""
         return self.party.type or self.details.giver.type
 
-    @property
+    @cached_property
     def foreign(self) -> bool:
         """Whether the foreign-affairs rules stand in place of domestic registration."""
         from_there = self.region in HONG_KONG_MACAO_TAIWAN and not self.relation.private
         return self.details.setting is GiftSetting.FOREIGN_AFFAIRS or from_there
 
-    @property
+    @cached_property
     def ordinary(self) -> bool:
         """A giver outside duty and outside the private circle: the money thresholds of 1995 apply."""
         return self.relation in _ORDINARY

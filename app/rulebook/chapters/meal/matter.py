@@ -33,7 +33,7 @@ class Meal(Matter[MealDetails]):
         """`reception` for the norms that bind official receptions alone."""
         return super().tags | ({"reception"} if self.details.type is MealType.OFFICIAL_RECEPTION else frozenset())
 
-    @property
+    @cached_property
     def attended(self) -> bool:
         """Whether the declarant went; an invitation that was declined raises nothing."""
         return self.details.disposition is MealDisposition.ATTENDED
@@ -43,7 +43,7 @@ class Meal(Matter[MealDetails]):
         """Whether it was an official reception that took place (公务接待)."""
         return self.attended and self.details.type is MealType.OFFICIAL_RECEPTION
 
-    @property
+    @cached_property
     def treated(self) -> bool:
         """Whether somebody else than the declarant or the state bore the cost."""
         return self.attended and self.details.payer not in _PAID_BY_SELF_OR_STATE
@@ -58,7 +58,7 @@ class Meal(Matter[MealDetails]):
         """Nothing on the table that work meals must not have: alcohol, cigarettes, luxury dishes."""
         return self.details.alcohol is Alcohol.NONE and not self.details.tobacco and not self.details.luxury_dishes
 
-    @property
+    @cached_property
     def work_meal(self) -> bool:
         """Whether it has the shape of a work meal of the positive list, its approval apart (正面清单工作餐)."""
         of_business = self.details.type in _BUSINESS and self.details.venue in _PLAIN_VENUES
@@ -73,7 +73,7 @@ class Meal(Matter[MealDetails]):
         unrated = capped and self.rate_missing(self.details.cost_per_head)
         return (() if allowed else ("approval",)) + (("cost_per_head",) if capped else ()) + (("exchange_rate",) if unrated else ())
 
-    @property
+    @cached_property
     def permitted(self) -> bool:
         """Whether the positive list permits this meal."""
         return self.work_meal and not self.lacking
@@ -126,7 +126,7 @@ class Meal(Matter[MealDetails]):
         cap = self.limits.get("meal.work-meal-per-head")
         return None if isinstance(cap, str) else cap
 
-    @property
+    @cached_property
     def _within_local_standard(self) -> bool:
         """False as well for days before any positive list permitted work meals."""
         if self.limits.get("meal.work-meal-per-head") is None:
