@@ -119,13 +119,21 @@ class KnownRelation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """The other side as the register knows it, its owners' relations included; `names` are its name and aliases."""
+    """The other side as the register knows it, its owners' relations included; `names` are its name and aliases.
+
+    `owners` are the ids of itself and of all that own it: two sides that share one are of one group.
+    """
 
     id: str | None = None
     names: frozenset[str] = frozenset()
     type: PartyType | None = None
     region: str | None = None
     relations: tuple[KnownRelation, ...] = ()
+    owners: frozenset[str] = frozenset()
+
+    def grouped_with(self, other: "Party") -> bool:
+        """Whether both share an owner, or one is the other's."""
+        return not self.owners.isdisjoint(other.owners)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,12 +155,22 @@ class Matter(Generic[D]):
     def relation_evidence(self) -> dict[str, Any]:
         """The relation that counts as evidence shows it, with the one stated where something stronger stands above it.
 
-        Empty where nobody stated one and the register knows none.
+        Empty where nobody stated one and the register knows none. Beside it the person's own interests in the other side.
         """
-        stated = self.stated_relation
+        stated, interests = self.stated_relation, {"own_interests": self.own_interests} if self.own_interests else {}
         if stated is None:
-            return {"relation": self.relation.value} if self.duty_related else {}
-        return {"relation": self.relation.value} | ({"relation_stated": stated.value} if self.overridden else {})
+            return interests | ({"relation": self.relation.value} if self.duty_related else {})
+        return interests | {"relation": self.relation.value} | ({"relation_stated": stated.value} if self.overridden else {})
+
+    @property
+    def own_interests(self) -> list[str | None]:
+        """The declared shareholdings and posts that the person has in the other side, or its group, during the conduct."""
+        earlier = (other for other in self.history.earlier if other.window.meets(self.window.start, self.window.end))
+        return [other.declared.id for other in earlier if (held := other.interest_in()) and held.grouped_with(self.party)]
+
+    def interest_in(self) -> Party | None:
+        """The body in which the person has shares or a post by this declaration."""
+        return None
 
     def limits_evidence(self, *limits: str) -> dict[str, Any]:
         """The limits of the day that were compared, as evidence shows them."""

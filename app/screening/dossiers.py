@@ -23,7 +23,7 @@ from app.kit.database import locked
 from app.kit.tables import as_text
 from app.people.models import person
 from app.rulebook.book import Book
-from app.rulebook.facts import Circumstances, Declared, Source
+from app.rulebook.facts import Circumstances, Declared, Party, Source
 from app.rulebook.local import LocalLimits
 from app.rulebook.matter import History
 from app.rulebook.money import Rates
@@ -45,15 +45,19 @@ class Filed:
 class Shelf:
     """One person's filed declarations as matters, in order, each with how it stands to the others."""
 
-    def __init__(self, filed: Iterable[Filed], owners: Mapping[UUID, frozenset[UUID]]) -> None:
+    def __init__(self, filed: Iterable[Filed]) -> None:
         self.filed = sorted(filed, key=lambda each: each.matter.order)
-        self._owners = owners
-        self._by_owner = defaultdict[UUID, list[int]](list)
-        self._of_year = defaultdict[tuple[str, int], list[int]](list)
+        self._by_owner = defaultdict[str, list[int]](list)
+        self._by_owner_of_shares = defaultdict[str, list[int]](list)
+        self._in_run = defaultdict[tuple[str, int], list[int]](list)
         for place, each in enumerate(self.filed):
-            for owner in owners.get(each.row["counterparty_id"], ()):
+            for owner in _side(each).owners:
                 self._by_owner[owner].append(place)
-            self._of_year[_run(each.row)].append(place)
+            if each.row["kind"] == "shareholding":
+                for owner in each.matter.declared.parties["issuer"].owners:
+                    self._by_owner_of_shares[owner].append(place)
+            if each.row["kind"] in _IN_RUNS:
+                self._in_run[_run(each.row)].append(place)
 
     @cached_property
     def _cents(self) -> list[int]:
@@ -64,21 +68,26 @@ class Shelf:
         return sum(self._cents)
 
     def history(self, place: int) -> History:
-        """What rules sum over for the declaration at a place: those of the giver's group, the year's gifts, the other posts."""
+        """What rules sum over for the declaration at a place: those of the giver's group, shares in it, the year's gifts, the other posts."""
         filed = self.filed[place]
-        group = self._group(filed.row["counterparty_id"], place)
-        others = {other for other in self._of_year[_run(filed.row)] if other != place} if filed.row["kind"] in _IN_RUNS else set()
+        owners = _side(filed).owners
+        group = {other for owner in owners for other in self._by_owner[owner]} - {place}
+        others = {other for owner in owners for other in self._by_owner_of_shares[owner]}
+        if filed.row["kind"] in _IN_RUNS:
+            others.update(self._in_run[_run(filed.row)])
         beside = self._sum_cents - self._cents[place] - sum(self._cents[other] for other in group)
-        return History.around(filed.matter, self._matters(group), self._matters(others - group), Decimal(beside) / 100)
-
-    def _group(self, party: UUID | None, place: int) -> set[int]:
-        found = {other for owner in self._owners.get(party, ()) for other in self._by_owner[owner]} if party else set()
-        return found - {place}
+        return History.around(filed.matter, self._matters(group), self._matters(others - group - {place}), Decimal(beside) / 100)
 
     def _matters(self, places: Iterable[int]) -> list[AnyMatter]:
         return [self.filed[place].matter for place in places]
 
 
+def _side(filed: Filed) -> Party:
+    """The other side that is summed over."""
+    return next(iter(filed.matter.declared.parties.values()), _NOBODY)
+
+
+_NOBODY = Party()
 _IN_RUNS = frozenset({"gift", "outside_post"})
 
 
@@ -112,15 +121,14 @@ class Dossier:
         )
         rows = [row for row in self.rows if not (openly and row["source"] == Source.COMMISSION)]
         filed = (Filed(row, book.matter(self.archive.declared[row["id"]], circumstances)) for row in rows)
-        return Shelf(filed, self.archive.owners)
+        return Shelf(filed)
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What the declarations of many persons refer to: the other sides, who owns them, the rates of currencies."""
+    """The declarations of many persons as the rules take them, with the other sides as the register knows them, and the rates of currencies."""
 
     declared: Mapping[UUID, Declared]
-    owners: Mapping[UUID, frozenset[UUID]]
     rates: Rates
 
 
@@ -173,12 +181,12 @@ def _filed(who: ColumnElement[bool]) -> Select[Any]:
 
 async def _archive(connection: AsyncConnection, book: Book, rows: Sequence[RowMapping], judged_on: date) -> Archive:
     wanted = {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id")} - {None}
-    parties, owners = await read_parties(connection, wanted)
+    parties = await read_parties(connection, wanted)
     declared = {row["id"]: as_declared(row, book.details(row["kind"]).model_validate_json(row["details"]), parties) for row in rows}
     first = min((row["occurred_from"] for row in rows), default=judged_on)
     currencies = {code for row in rows for code in _CURRENCY.findall(row["details"])}
     rates = await read_rates(connection, currencies, first, judged_on)
-    return Archive(declared, owners, rates)
+    return Archive(declared, rates)
 
 
 _CURRENCY = re.compile(r'"currency": ?"([A-Z]{3})"')

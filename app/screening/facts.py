@@ -63,7 +63,7 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
     stated = [(row, book.details(row["kind"]).model_validate(row["details"])) for row in rows]
     wanted = {party for party in matter.parties.values() if party}
     wanted |= {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id") if row[name]}
-    parties, _ = await read_parties(connection, wanted)
+    parties = await read_parties(connection, wanted)
     known = Facts(
         declared=Declared(
             id=str(matter.id) if matter.id else None,
@@ -106,7 +106,7 @@ def _beside(counted_cents: Any, rows: Sequence[RowMapping], matter: Matter) -> D
 def _related(kind: str) -> Select[Any]:
     """The person's sums, and beside them the other filed declarations that rules may sum over, and the inquiries.
 
-    The declarations are those of the giver's group, for a gift also the gifts of the year, for a post the other posts. Where there
+    The declarations are those of the giver's group, shares in it included, for a gift also the gifts of the year, for a post the other posts. Where there
     are none, one row holds the sums alone; where there are several inquiries, each declaration comes once with each. The statement
     is built once a kind, because building it takes longer than asking it; `_asked` gives its parameters.
     """
@@ -117,8 +117,9 @@ def _related(kind: str) -> Select[Any]:
         func.coalesce(func.sum(case((row.source != Source.COMMISSION, row.counted_cents))), 0).label("open_counted"),
         newest_digest().label("local_digest"),
     ).where(filed)
-    same_group = _in_group(bindparam("party", type_=Uuid))
-    ways: list[ColumnElement[bool]] = [same_group]
+    party = bindparam("party", type_=Uuid)
+    same_group = _in_group(party, row.counterparty_id)
+    ways: list[ColumnElement[bool]] = [same_group, and_(row.kind == "shareholding", _in_group(party, row.further_counterparty_id))]
     if kind == "outside_post":
         ways.append(row.kind == kind)
     if kind == "gift":
@@ -169,12 +170,10 @@ def parties_by_field(details: Details, ids: Sequence[UUID | None]) -> dict[str, 
     return {field: party for (field, _), party in zip(details.parties_named(), ids, strict=False)}
 
 
-def _in_group(party: BindParameter[UUID]) -> ColumnElement[bool]:
+def _in_group(party: BindParameter[UUID], other: ColumnElement[UUID]) -> ColumnElement[bool]:
     """The other side shares an owner, or itself, with the given counterparty."""
     ours, theirs = counterparty_owner.alias(), counterparty_owner.alias()
-    return exists().where(
-        ours.c.counterparty_id == party, theirs.c.owner_id == ours.c.owner_id, theirs.c.counterparty_id == declaration.c.counterparty_id
-    )
+    return exists().where(ours.c.counterparty_id == party, theirs.c.owner_id == ours.c.owner_id, theirs.c.counterparty_id == other)
 
 
 _PARTIES = (
@@ -197,15 +196,14 @@ _PARTIES = (
 )
 
 
-async def read_parties(connection: AsyncConnection, ids: Iterable[UUID]) -> tuple[dict[UUID, Party], dict[UUID, frozenset[UUID]]]:
-    """Counterparties with the relations of themselves and their owners, and whom each belongs to, itself included."""
+async def read_parties(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Party]:
+    """Counterparties with their owners, and the relations of themselves and these."""
     found: dict[UUID, list[Any]] = {}
     wanted = list(ids)
     for start in range(0, len(wanted), _AT_ONCE):
         for row in (await connection.execute(_PARTIES, {"wanted": wanted[start : start + _AT_ONCE]})).mappings():
             found.setdefault(row["id"], []).append(row)
-    owners = {party: frozenset(row["owner_id"] for row in rows) for party, rows in found.items()}
-    return {party: _party(rows) for party, rows in found.items()}, owners
+    return {party: _party(rows) for party, rows in found.items()}
 
 
 _AT_ONCE = 10_000
@@ -225,6 +223,7 @@ def _party(rows: Sequence[Mapping[str, Any]]) -> Party:
         type=PartyType(first["type"]) if first["type"] else None,
         region=first["region"],
         relations=relations,
+        owners=frozenset(str(row["owner_id"]) for row in rows),
     )
 
 

@@ -41,6 +41,7 @@ async def fill(office: Office, factory: Factory) -> None:
         small = line(worth="180.00", action="kept", on=day)
         await office.file(gift(day, small, giver={"name": "王五"}, relation="colleague"), by=office.declarant)
     await office.file(stake("2026-02-01", acquired_from={"name": "恒远第1有限公司"}), "shareholding", by=office.declarant)
+    await office.file(stake("2026-01-01", issuer={"name": "恒远第2有限公司"}, acquired_from={"name": "赵六"}), "shareholding", by=office.declarant)
     for declarant in (office.declarant, office.stranger):
         for _, kind, details in sorts(date(2026, 3, 14), {"name": "恒远第2有限公司"}):
             await office.file(details, kind, by=declarant)
@@ -74,7 +75,7 @@ async def test_together_or_alone_the_findings_are_the_same(
     app: FastAPI, office: Office, factory: Factory, travel: Travel, *, secrets: bool
 ) -> None:
     await fill(office, factory)
-    expected = 19 + 2 * len(list(sorts(date(2026, 3, 14), {"name": "某公司"})))
+    expected = 20 + 2 * len(list(sorts(date(2026, 3, 14), {"name": "某公司"})))
     if secrets:
         travel("2026-10-25")
         await office.inquire("2026-02-05")

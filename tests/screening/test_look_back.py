@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from .declaring import Json, Office, finding, gift, line, rules
+from tests.factories import Factory
+
+from .declaring import Json, Office, finding, gift, line, rules, stake
 
 HISTORY = ("FROM declaration", "JOIN declaration")
 
@@ -107,3 +109,16 @@ async def test_the_register_s_own_knowledge_of_the_giver_wins(office: Office, re
     assert rules(within)["gift.duty-related-kept"] == "breach"
     after = await office.file(gift("2026-10-01", line(action="kept"), giver={"name": "远山矿业"}, relation=relation))
     assert "gift.duty-related-kept" not in rules(after)
+
+
+async def test_a_giver_in_whom_the_official_has_an_interest_is_shown_as_such(office: Office, factory: Factory) -> None:
+    company = await factory.counterparty(name="青禾农业有限公司")
+    await factory.counterparty(name="青禾销售有限公司", parents=[company["id"]])
+    held = await office.file(stake("2025-01-01", acquired_from={"name": "赵六"}), "shareholding", by=office.declarant)
+    await office.file(stake("2025-02-01", holder="spouse"), "shareholding", by=office.declarant)
+    await office.file(stake("2024-01-01", disposed_on="2025-06-30"), "shareholding", by=office.declarant)
+    filed = await office.file(gift("2026-10-05", giver={"name": "青禾销售有限公司"}), by=office.declarant)
+    for found in filed["screening"]["findings"]:
+        assert found["evidence"]["own_interests"] == [held["id"]]
+    other = await office.file(gift("2026-10-06", giver={"name": "恒远建设有限公司"}), by=office.declarant)
+    assert all("own_interests" not in found["evidence"] for found in other["screening"]["findings"])

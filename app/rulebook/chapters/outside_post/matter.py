@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from ...dates import add_years
-from ...facts import LeftReason, Rank, StaffClass
+from ...facts import LeftReason, Party, Rank, StaffClass
 from ...matter import Counted, Matter
 from ...once import cached_property
 from .details import OrganisationKind, OutsidePostDetails, PostDisposition, PostHolder, PostType
@@ -31,6 +31,10 @@ class OutsidePost(Matter[OutsidePostDetails]):
     def own(self) -> bool:
         """Whether the declarant holds it; what relatives hold is judged by rules of its own."""
         return self.held and self.details.holder is PostHolder.SELF
+
+    def interest_in(self) -> Party | None:
+        """The organisation of one's own post."""
+        return self.party if self.own else None
 
     @property
     def social(self) -> bool:

@@ -37,6 +37,10 @@ class Shareholding(Matter[ShareholdingDetails]):
         """Whether the stake is the declarant's: in own name, or in a nominee's."""
         return self.details.holder in _OWN
 
+    def interest_in(self) -> Party | None:
+        """The issuer of one's own stake."""
+        return self.issuer if self.own else None
+
     @property
     def of_family(self) -> bool:
         """Whether spouse, child or a child's spouse holds it: the norms on family business look at these (配偶、子女及其配偶)."""
