@@ -1,12 +1,12 @@
 """Small numbers hidden from who may count but not read each declaration, so that nobody in particular is told of.
 
-Fewer than five officials hide all of their group, a number from 1 to 4 among its findings and worths hides these. Where that would let a
-hidden number be told by taking what is shown from the totals, the smallest other groups are hidden with it.
+Fewer than five officials hide all of their group, a number from 1 to 4 among its findings and worths hides these. Where the totals less what is
+shown would still tell it, the smallest other group is hidden with it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from .groups import DETAILS, FOUND, Group
+from .groups import DETAILS, Group
 
 FEWEST = 5
 """What is shown counts at least so many, or nobody at all: a nought is about no one."""
@@ -15,12 +15,12 @@ FEWEST = 5
 def hide_small(groups: Sequence[Group], totals: Group) -> None:
     """Mark what is not shown, in the groups and in the totals."""
     few = [group for group in groups if _is_small(group.numbers["declarants"])]
-    for group in _in_company(few, groups, ("declarants",), _declarants):
+    for group in _in_company(few, groups, ("declarants",)):
         group.hidden = True
     totals.hidden = _is_small(totals.numbers["declarants"])
     totals.reduced = _is_revealing(totals)
     revealing = [group for group in groups if group.hidden or _is_revealing(group)]
-    for group in revealing if totals.reduced else _in_company(revealing, groups, DETAILS, _findings):
+    for group in revealing if totals.reduced else _in_company(revealing, groups, DETAILS):
         group.reduced = True
 
 
@@ -32,22 +32,14 @@ def _is_small(number: int) -> bool:
     return 0 < number < FEWEST
 
 
-def _in_company(hidden: Iterable[Group], groups: Sequence[Group], names: Sequence[str], size: Callable[[Group], int]) -> list[Group]:
-    """The groups to be hidden with as many of the smallest others that what they sum to tells of none of them."""
-    found = list(hidden)
-    others = sorted((group for group in groups if group not in found), key=lambda group: (size(group), str(group.key)))
-    while found and others and not _blurred(found, names):
-        found.append(others.pop(0))
-    return found
+def _in_company(hidden: Iterable[Group], groups: Sequence[Group], names: Sequence[str]) -> Iterable[Group]:
+    """The groups to be hidden, with another for each number in which they come to too little together.
 
-
-def _blurred(hidden: Sequence[Group], names: Sequence[str]) -> bool:
-    return len(hidden) > 1 and not any(_is_small(sum(group.numbers[name] for group in hidden)) for name in names)
-
-
-def _declarants(group: Group) -> int:
-    return group.numbers["declarants"]
-
-
-def _findings(group: Group) -> int:
-    return sum(group.numbers[name] for name in FOUND)
+    None of the others is small itself, so that one is enough, and does no harm to the numbers seen to before.
+    """
+    found = {group.key: group for group in hidden}
+    for name in names:
+        if _is_small(sum(group.numbers[name] for group in found.values())):
+            others = [group for group in groups if group.key not in found and group.numbers[name]]
+            found |= {group.key: group for group in sorted(others, key=lambda group: (group.numbers[name], str(group.key)))[:1]}
+    return found.values()
