@@ -123,9 +123,12 @@ def _numbers(caller: Caller, by: By, filters: Filters) -> CompoundSelect[Any]:
 
 
 def _declared(of: FromClause) -> Numbers:
-    worth = of.c.worth_cents
-    officials = func.count(of.c.declarant_id.distinct())
-    return dict(zip(DECLARED, (func.count(), officials, func.count(worth), func.coalesce(func.sum(worth), 0)), strict=True))
+    return {
+        "declarations": func.count(),
+        "declarants": func.count(of.c.declarant_id.distinct()),
+        "valued": func.count(of.c.worth_cents),
+        "cents": func.coalesce(func.sum(of.c.worth_cents), 0),
+    }
 
 
 def _found(of: FromClause) -> Numbers:
