@@ -84,7 +84,8 @@ async def list_statistics(
     by: Annotated[
         By,
         Query(
-            description="分组方式；month 按行为首日，level 按申报的最高级别。By what; months by the first day of conduct, levels by the declaration's highest."
+            description="分组方式；month 按行为首日，level 按申报的最高级别，counterparty 按主要一方。"
+            "By what; months by the first day of conduct, levels by the declaration's highest, counterparties by the main one."
         ),
     ] = By.KIND,
 ) -> Response:

@@ -58,17 +58,21 @@ class Naming:
     def _words(self, key: Any) -> Words:
         if key is None:
             return _NONE[self.by]
-        if self.by in (By.UNIT, By.COUNTERPARTY):
-            return Words(*[self.names[key]["name"]] * 2)
-        if self.by is By.LEVEL:
-            return _LEVELS[OUTCOMES[key]]
-        if self.by is By.BAN:
-            ban = self.book.bans[key - 1]
-            return Words(ban.title, ban.title_en)
-        if self.by is By.KIND:
-            return Words(*self.book.kinds[key].title)
-        known = self.book.rules.get(key)
-        return Words(*known.title) if known else Words(key, key)
+        match self.by:
+            case By.UNIT | By.COUNTERPARTY:
+                name = self.names[key]["name"]
+                words = Words(name, name)
+            case By.MONTH:
+                words = Words(f"{key[:4]}年{int(key[5:])}月", key)
+            case By.LEVEL:
+                words = _LEVELS[OUTCOMES[key]]
+            case By.BAN:
+                words = Words(self.book.bans[key - 1].title, self.book.bans[key - 1].title_en)
+            case By.KIND:
+                words = Words(*self.book.kinds[key].title)
+            case By.RULE:
+                words = Words(*self.book.rules[key].title) if key in self.book.rules else Words(key, key)
+        return words
 
 
 def place(by: By, group: Group) -> Place:

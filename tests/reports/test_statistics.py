@@ -75,6 +75,7 @@ async def test_by_month_of_the_first_day(office: Office, register: dict[str, Jso
     found = await groups(office, office.commission, by="month")
     assert {key: item["declarations"] for key, item in found.items()} == {"2024-01": 1, "2026-08": 1, "2026-09": 1, "2026-10": 2}
     assert list(found) == ["2024-01", "2026-08", "2026-09", "2026-10"]
+    assert found["2026-10"]["label"] == "2026年10月"
     assert found["2026-10"]["findings"] == found_in(register["kept"], register["pending"])
     assert found["2026-09"]["findings"] == NOTHING
 
