@@ -13,6 +13,7 @@ from app.people.endpoints import units_router as units
 from app.policies.endpoints import drafts_router as limit_drafts
 from app.policies.endpoints import router as rulebook
 from app.reports.endpoints import router as declarations
+from app.reports.endpoints import statistics_router as statistics
 from app.reports.me import router as me
 from app.screening.endpoints import drafts_router as trials
 from app.screening.endpoints import inquiries_router as inquiries
@@ -37,6 +38,7 @@ against the law at once; every finding names its basis, its evidence and the nex
 TAGS = [
     {"name": "me", "description": "当前调用者。Who the caller is and what is theirs."},
     {"name": "declarations", "description": "申报的提交、修改、撤回、预核与查询。Declarations: file, amend, withdraw, preview, read."},
+    {"name": "statistics", "description": "统计。Declarations and findings, counted."},
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
@@ -60,6 +62,7 @@ for room in (
     me,
     intake,
     declarations,
+    statistics,
     persons,
     units,
     delegations,

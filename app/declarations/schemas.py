@@ -100,7 +100,10 @@ class FindingOut(BaseModel):
     title: str = Field(description="标题。Title.")
     message: str = Field(description="说明所比较的数字与日期。What was compared, with its numbers and days.")
     basis: list[BasisOut] = Field(description="行为当日有效的依据。The legal basis as of the day of conduct.")
-    evidence: dict[str, JsonValue] = Field(description="所比较的数字与所累计的申报。The numbers compared, the declarations summed.")
+    evidence: dict[str, JsonValue] = Field(
+        description="所比较的数字与所累计的申报；逾期后已纠正的，`own_accord` 标明是否出于主动。"
+        "The numbers compared, the declarations summed; `own_accord` tells of what was put right late whether it was of one's own accord."
+    )
     remedy: RemedyOut | None = Field(description="下一步。The next step, if there is one.")
     missing_facts: list[str] = Field(description="缺失的事实，以字段名表示。Facts left out that matter, by field name.")
     confidential: bool = Field(description="是否仅供纪检监察机关查阅。Whether it is for the commission alone.")

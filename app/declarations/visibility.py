@@ -39,6 +39,11 @@ def as_commission(caller: Caller) -> ColumnElement[bool]:
     return true() if caller.person is None else declaration.c.declarant_id != caller.person
 
 
+def counted(caller: Caller) -> ColumnElement[bool]:
+    """What statistics count: within reach, with the commission's eyes. Never one's own, as a number that moves would tell of an inquiry."""
+    return and_(in_reach(caller, declaration.c.unit_id), as_commission(caller))
+
+
 def is_as_commission(caller: Caller, declarant_id: UUID) -> bool:
     """`as_commission` for a declaration at hand."""
     return caller.may(*COMMISSION) and declarant_id != caller.person

@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from .errors import Fault, Words, invalid
 
 Item = TypeVar("Item", bound=BaseModel)
+Placed = TypeVar("Placed")
+After = TypeVar("After")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +39,81 @@ class Page:
         return rows[: self.limit], len(rows) > self.limit
 
 
+class Place(NamedTuple):
+    """Where an item stands in a list that is not ordered by ids: by a number, and those alike by a text."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """Which part of a list of places is asked for, lowest first; `after` is the place of the last one seen."""
+
+    limit: int
+    after: Place | None
+    count: bool
+
+    def of(self, items: Iterable[Placed], place: Callable[[Placed], Place]) -> tuple[list[Placed], str | None]:
+        """(the items of the page in order, the cursor of the next one)."""
+        following = sorted((item for item in items if self.after is None or place(item) > self.after), key=place)
+        page = following[: self.limit]
+        return page, _cursor_to(place(page[-1])) if len(following) > self.limit else None
+
+
 def cursor(key: UUID) -> str:
     """The opaque cursor that stands for a key."""
-    return base64.urlsafe_b64encode(key.bytes).decode().rstrip("=")
+    return _written(key.bytes)
 
 
-def _key(after: str) -> UUID:
+def _cursor_to(place: Place) -> str:
+    return _written(f"{place.number}:{place.text}".encode())
+
+
+def _written(plain: bytes) -> str:
+    return base64.urlsafe_b64encode(plain).decode().rstrip("=")
+
+
+def _read(after: str | None, meaning: Callable[[bytes], After]) -> After | None:
+    """What a cursor stands for.
+
+    Raises:
+        Problem: 422 when it is none of this list.
+    """
+    if after is None:
+        return None
     try:
-        return UUID(bytes=base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        return meaning(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except (ValueError, binascii.Error) as error:
         message = Words("游标无效，请使用上一页 next 中的值。", "Not a cursor of this list; use the value of `next` of the page before.")
         raise invalid([Fault("/query/after", "cursor-invalid", message)]) from error
 
 
-async def _page(
-    limit: Annotated[int, Query(ge=1, le=200, description="每页条数，1 至 200。Items per page.")] = 50,
-    after: Annotated[str | None, Query(max_length=64, description="上一页的 next。The `next` of the page before.")] = None,
-    *,
-    count: Annotated[bool, Query(description="是否返回总数。Whether to count all.")] = False,
-) -> Page:
-    return Page(limit, _key(after) if after is not None else None, count)
+def _key(plain: bytes) -> UUID:
+    return UUID(bytes=plain)
+
+
+def _place(plain: bytes) -> Place:
+    number, _, text = plain.decode().partition(":")
+    return Place(int(number), text)
+
+
+Limit = Annotated[int, Query(ge=1, le=200, description="每页条数，1 至 200。Items per page.")]
+Cursor = Annotated[str | None, Query(max_length=64, description="上一页的 next。The `next` of the page before.")]
+PlaceCursor = Annotated[str | None, Query(max_length=120, description="上一页的 next。The `next` of the page before.")]
+Count = Annotated[bool, Query(description="是否返回总数。Whether to count all.")]
+
+
+async def _page(limit: Limit = 50, after: Cursor = None, *, count: Count = False) -> Page:
+    return Page(limit, _read(after, _key), count)
+
+
+async def _placed_page(limit: Limit = 50, after: PlaceCursor = None, *, count: Count = False) -> PlacedPage:
+    return PlacedPage(limit, _read(after, _place), count)
 
 
 AskedPage = Annotated[Page, Depends(_page)]
+AskedPlaces = Annotated[PlacedPage, Depends(_placed_page)]
 
 
 class PageOut(BaseModel, Generic[Item]):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, SelectBase, Table, bindparam, insert, literal, select
+from sqlalchemy import ColumnElement, Select, SelectBase, String, Table, bindparam, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -68,3 +68,21 @@ def _in(element: among, compiler: SQLCompiler, **options: Any) -> str:
 def _any(element: among, compiler: SQLCompiler, **options: Any) -> str:
     column, values = element.clauses
     return f"{compiler.process(column, **options)} = ANY (ARRAY{compiler.process(values, **options)})"
+
+
+class month_of(FunctionElement[str]):  # noqa: N801  # reads as a function
+    """`month_of(column)`: the month of a day, `YYYY-MM`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(month_of)
+def _as_text(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
+    """SQLite keeps a day as `YYYY-MM-DD`."""
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
+@compiles(month_of, "postgresql")
+def _as_day(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"

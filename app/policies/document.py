@@ -18,6 +18,11 @@ Written by `qinqing export-rulebook` from the law that judges, and never by hand
 A rule finds a suspicion, never a verdict. It cites what stood on the day of conduct; a row marked “to be confirmed” has a number, a day or a
 wording that was not yet checked against the official text.
 
+容错纠错：逾期之后登记、退还、上交、处置、报告、补办批准的，证据中以 `own_accord` 标明是否出于主动，即由本人或者单位申报，且办理时对本人的核查尚未开始
+（早于该行为的核查不计）。该标记不改变等级，是否从轻由审查人员判断。
+What was registered, handed over, disposed of, reported or approved late is marked `own_accord` in the evidence: true if the official or the unit declared it and it
+was done before an inquiry was opened, one older than the conduct apart. The mark changes no level; a person weighs it.
+
 “适用”一栏的标签须同时具备 All tags of a row must hold: `party` 中共党员 Party members, `nonparty` 非党员 others; `civil` 公务员、参公人员、法官、检察官、
 证券监管人员 civil servants and the like; `soe` 国企管理人员 managers of state enterprises; `leader` 领导人员 leaders; `section+` 副科级以上, `bureau+` 副厅局级
 以上 rank and above; `judge`, `prosecutor`, `securities` 法官、检察官、证券监管人员; `resigned`, `retired` 辞去公职、退休; `dr` 与职务有关 duty-related,

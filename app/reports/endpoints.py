@@ -1,24 +1,31 @@
-"""Doors for reading declarations."""
+"""Doors for reading declarations, and for counting them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from app.access.dependencies import AnyCaller, Looking
+from app.access.caller import Caller
+from app.access.dependencies import AnyCaller, Looking, Requires
 from app.declarations.schemas import DeclarationOut, DeclarationPageOut, PastScreeningOut, RevisionOut
+from app.declarations.visibility import COMMISSION
 from app.kit.answers import answer, raw
 from app.kit.door import Door
 from app.kit.etags import etag
-from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.kit.pages import AskedPage, AskedPlaces, PageOut, cursor, link_header
 from app.kit.problems import prefers_english
 from app.ledger.lines import instant
 from app.screening.rendering import render, render_screening
 
-from .filters import AskedFilters
+from .filters import AskedFilters, CountedFilters
+from .groups import By
+from .schemas import StatisticsOut
 from .service import Reports
+from .statistics import Statistics
 
 router = APIRouter(prefix="/v1/declarations", tags=["declarations"], route_class=Door)
+statistics_router = APIRouter(prefix="/v1/statistics", tags=["statistics"], route_class=Door)
+Counting = Annotated[Caller, Requires(*COMMISSION)]
 
 
 @router.get("", response_model=DeclarationPageOut, summary="查询申报 List declarations")
@@ -65,3 +72,31 @@ async def list_screenings(declaration_id: UUID, request: Request, page: AskedPag
 def _past(row: dict[str, Any], *, english: bool) -> dict[str, Any]:
     judged = {"id": row["id"], "revision": row["revision"], "judged_at": instant(row["judged_at"])}
     return {**judged, **render_screening(row, english=english)}
+
+
+@statistics_router.get("", response_model=StatisticsOut, summary="统计 Count declarations and findings")
+async def list_statistics(
+    request: Request,
+    filters: CountedFilters,
+    page: AskedPlaces,
+    view: Looking,
+    caller: Counting,
+    by: Annotated[
+        By,
+        Query(
+            description="分组方式；month 按行为首日，level 按申报的最高级别，counterparty 按主要一方。"
+            "By what; months by the first day of conduct, levels by the declaration's highest, counterparties by the main one."
+        ),
+    ] = By.KIND,
+) -> Response:
+    """管辖范围内的申报与疑点，本人的不计入。What was declared within reach and found on it, counted; one's own is left out.
+
+    月份、不准、级别依其顺序排列，其余按申报份数由多到少。未持有 `declarations:read`，或者所问单位不全在管辖范围内的，不示以不足五人的组、1 至 4 的数目，
+    以及可据以推算的组。
+
+    Months, bans and levels come in their own order, other groups with the most declarations first. Who does not hold `declarations:read`, or asks
+    for a unit that is not wholly within reach, is not shown groups of fewer than five officials, numbers from 1 to 4, or groups from which these
+    could be worked out.
+    """
+    answered, following = await Statistics(view, request.app.state.book, caller).page(by, filters, page, english=prefers_english(request))
+    return answer(answered, headers=link_header(request, following))

@@ -1,4 +1,4 @@
-"""The filters of declaration lists, each a condition on an index where there is one."""
+"""The filters of declaration lists and of statistics, each a condition on an index where there is one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,20 +31,20 @@ _EACH = declaration.alias("each")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a list of declarations is narrowed to; what is None does not narrow."""
+    """What declarations are narrowed to; what is None does not narrow."""
 
-    kind: str | None
-    declarant: UUID | None
-    unit: UUID | None
-    counterparty: UUID | None
-    rule: str | None
-    ban: int | None
-    min_level: Level | None
-    status: Status | None
-    occurred_from: date | None
-    occurred_until: date | None
-    min_worth: Decimal | None
-    q: str | None
+    kind: str | None = None
+    declarant: UUID | None = None
+    unit: UUID | None = None
+    counterparty: UUID | None = None
+    rule: str | None = None
+    ban: int | None = None
+    min_level: Level | None = None
+    status: Status | None = None
+    occurred_from: date | None = None
+    occurred_until: date | None = None
+    min_worth: Decimal | None = None
+    q: str | None = None
 
     @property
     def key(self) -> ColumnElement[UUID]:
@@ -86,12 +86,15 @@ class Filters:
         if self.rule is None and self.ban is None:
             return _outcome_at_least(commission, self.min_level) if self.min_level else []
         row = _ASKED_FOR.c
-        found = [row.declaration_id == declaration.c.id, row.current, _either(commission, row.for_commission, row.for_declarant)]
-        found += [row.ban == self.ban] if self.ban is not None else []
-        found += [row.level >= self.min_level.weight] if self.min_level else []
-        if self.rule is None:
-            return [exists().where(*found)]
-        return [*found, row.rule == self.rule]
+        found = [row.declaration_id == declaration.c.id, *self.of_finding(row, _either(commission, row.for_commission, row.for_declarant))]
+        return [exists().where(*found)] if self.rule is None else found
+
+    def of_finding(self, row: Any, seen: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+        """What is asked of one finding, by its columns: that it stands, that it is seen, and of which rule, ban and level it is."""
+        asked = [row.current, seen]
+        asked += [row.rule == self.rule] if self.rule is not None else []
+        asked += [row.ban == self.ban] if self.ban is not None else []
+        return [*asked, row.level >= self.min_level.weight] if self.min_level else asked
 
 
 def _outcome_at_least(commission: ColumnElement[bool], level: Level) -> list[ColumnElement[bool]]:
@@ -114,25 +117,32 @@ def _within(unit: UUID) -> ColumnElement[bool]:
     return exists().where(unit_ancestor.c.unit_id == declaration.c.unit_id, unit_ancestor.c.ancestor_id == unit)
 
 
+Kind = Annotated[str | None, Query(description="类别。Kind.", json_schema_extra={"enum": [*KINDS]})]
+Unit = Annotated[UUID | None, Query(description="单位及其下级。Unit, with all below it.")]
+Rule = Annotated[str | None, Query(max_length=60, description="规则编号。Rule id.", examples=["gift.cash-like"])]
+Ban = Annotated[int | None, Query(ge=1, le=11, description="十一个不准的序号。Number of the ban.")]
+MinLevel = Annotated[
+    Level | None,
+    Query(description="最低等级；与 rule、ban 并用时指同一疑点。Least level of a finding; with `rule` or `ban`, of that same finding."),
+]
+OccurredFrom = Annotated[Day | None, Query(description="行为末日不早于该日；持续中的均计入。Conduct that lasts to this day or beyond.")]
+OccurredUntil = Annotated[Day | None, Query(description="行为首日不晚于该日。Conduct that began by this day.")]
+
+
 async def _filters(  # noqa: PLR0913, PLR0917  # one parameter for each filter of the API
-    kind: Annotated[str | None, Query(description="类别。Kind.", json_schema_extra={"enum": [*KINDS]})] = None,
+    kind: Kind = None,
     declarant: Annotated[UUID | None, Query(description="申报人。Declarant.")] = None,
-    unit: Annotated[UUID | None, Query(description="单位及其下级。Unit, with all below it.")] = None,
+    unit: Unit = None,
     counterparty: Annotated[
         UUID | None,
         Query(description="往来对象，含股权转让方等次要一方。The other side, a second one (as who transferred shares) included."),
     ] = None,
-    rule: Annotated[str | None, Query(max_length=60, description="规则编号。Rule id.", examples=["gift.cash-like"])] = None,
-    ban: Annotated[int | None, Query(ge=1, le=11, description="十一个不准的序号。Number of the ban.")] = None,
-    min_level: Annotated[
-        Level | None,
-        Query(description="最低等级；与 rule、ban 并用时指同一疑点。Least level of a finding; with `rule` or `ban`, of that same finding."),
-    ] = None,
+    rule: Rule = None,
+    ban: Ban = None,
+    min_level: MinLevel = None,
     status: Annotated[Status | None, Query(description="状态。Status.")] = None,
-    occurred_from: Annotated[
-        Day | None, Query(description="行为末日不早于该日；持续中的均计入。Conduct that lasts to this day or beyond.")
-    ] = None,
-    occurred_until: Annotated[Day | None, Query(description="行为首日不晚于该日。Conduct that began by this day.")] = None,
+    occurred_from: OccurredFrom = None,
+    occurred_until: OccurredUntil = None,
     min_worth: Annotated[
         str | None, Query(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", description="已知价值不低于（人民币元）。Least known worth in CNY.")
     ] = None,
@@ -143,10 +153,8 @@ async def _filters(  # noqa: PLR0913, PLR0917  # one parameter for each filter o
         ),
     ] = None,
 ) -> Filters:
-    if kind is not None and kind not in KINDS:
-        raise invalid([Fault("/query/kind", "enum", Words("须为以下之一：" + "、".join(KINDS), "Must be one of " + ", ".join(KINDS)))])
     return Filters(
-        kind=kind,
+        kind=_known(kind),
         declarant=declarant,
         unit=unit,
         counterparty=counterparty,
@@ -162,3 +170,34 @@ async def _filters(  # noqa: PLR0913, PLR0917  # one parameter for each filter o
 
 
 AskedFilters = Annotated[Filters, Depends(_filters)]
+
+
+async def _counted(
+    kind: Kind = None,
+    unit: Unit = None,
+    rule: Rule = None,
+    ban: Ban = None,
+    min_level: MinLevel = None,
+    occurred_from: OccurredFrom = None,
+    occurred_until: OccurredUntil = None,
+) -> Filters:
+    return Filters(
+        kind=_known(kind),
+        unit=unit,
+        rule=rule,
+        ban=ban,
+        min_level=min_level,
+        status=Status.SUBMITTED,
+        occurred_from=occurred_from,
+        occurred_until=occurred_until,
+    )
+
+
+CountedFilters = Annotated[Filters, Depends(_counted)]
+"""The filters of statistics, which count what is filed and not withdrawn."""
+
+
+def _known(kind: str | None) -> str | None:
+    if kind is not None and kind not in KINDS:
+        raise invalid([Fault("/query/kind", "enum", Words("须为以下之一：" + "、".join(KINDS), "Must be one of " + ", ".join(KINDS)))])
+    return kind

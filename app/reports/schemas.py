@@ -1,4 +1,4 @@
-"""What `GET /v1/me` answers."""
+"""What `GET /v1/me` and `GET /v1/statistics` answer."""
 
 from datetime import date
 from uuid import UUID
@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from app.access.caller import Scope
 from app.rulebook.finding import Level
 from app.screening.totals import TotalOut
+
+from .groups import By
 
 
 class MyPersonOut(BaseModel):
@@ -63,3 +65,54 @@ class MeOut(BaseModel):
     year: MyYearOut | None = Field(
         description="本人本年累计；无本人申报权限则空。One's own year; null without `declarations:write` or a person."
     )
+
+
+class LevelCountsOut(BaseModel):
+    """How many findings of each level; all null where they are suppressed."""
+
+    record: int | None = Field(description="记录。Noted or permitted.")
+    notice: int | None = Field(description="提示。Notices.")
+    breach: int | None = Field(description="违规疑点。Suspected breaches.")
+    serious: int | None = Field(description="严重疑点。Serious suspicions.")
+    refer: int | None = Field(description="移送。To be referred.")
+
+
+class NumbersOut(BaseModel):
+    """What is counted of a group, or of everything asked for."""
+
+    declarations: int | None = Field(description="已提交且未撤回的申报份数。Declarations filed and not withdrawn.")
+    declarants: int | None = Field(description="申报人数。Officials who declared them.")
+    findings: LevelCountsOut = Field(description="现行疑点，按级别。Findings that stand, by level.")
+    own_accord: int | None = Field(
+        description="其中逾期后主动纠正的（容错纠错）。Those on what was late and has been put right of one's own accord."
+    )
+    worth: str | None = Field(description="已知价值合计（人民币元）。Known worths together, in CNY.", examples=["1888.00"])
+    suppressed: bool = Field(description="是否因数目过小而隐去，隐去的为空。Whether small numbers are suppressed, which are null then.")
+
+
+class GroupOut(NumbersOut):
+    """One group of statistics."""
+
+    key: str | None = Field(
+        description="单位或往来对象的编号、月份、规则、不准序号、类别、级别；无从归属的为空。"
+        "Id of the unit or counterparty, month, rule, number of the ban, kind or level; null for what belongs to none.",
+        examples=["2026-10"],
+    )
+    label: str = Field(description="名称。Name or title.")
+    persons: int | None = Field(description="该单位（不含下级）在职人数；仅按单位统计时给出。Staff now in that very unit; by unit alone.")
+    declared_per_head: str | None = Field(
+        description="人均申报份数，两位小数；仅按单位统计时给出。Declarations a head, with two decimals; by unit alone.", examples=["0.35"]
+    )
+
+
+class StatisticsOut(BaseModel):
+    """Groups, and everything asked for together."""
+
+    by: By = Field(description="分组方式。What is counted by.")
+    items: list[GroupOut] = Field(description="本页各组。The groups of the page.")
+    totals: NumbersOut = Field(
+        description="全部合计；一份申报可属多个规则或不准，故未必等于各组之和。"
+        "Everything asked for; a declaration may belong to several rules or bans, so that groups need not add up to it."
+    )
+    next: str | None = Field(description="下一页的游标；末页为空。Cursor of the next page; empty on the last.")
+    count: int | None = Field(description="组数，仅在要求时给出。How many groups in all, when asked for.")

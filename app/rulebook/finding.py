@@ -31,6 +31,9 @@ class Level(StrEnum):
         return _WEIGHTS[self]
 
 
+OWN_ACCORD = "own_accord"
+"""The mark in the evidence on what was late and has been put right (容错纠错): true where that was of the declarant's own accord."""
+
 _WEIGHTS = {level: weight for weight, level in enumerate(Level, start=1)}
 OUTCOMES = ("clear", *(level.value for level in Level))
 """What a screening can come to, by weight."""
@@ -71,10 +74,16 @@ def strongest(hits: Iterable[Hit]) -> Hit | None:
         return top[0]
     first = top[0]
     missing = tuple(dict.fromkeys(name for hit in top for name in hit.missing))
-    evidence = {key: value for hit in reversed(top) for key, value in hit.evidence.items()}
+    evidence = {key: value for hit in reversed(top) for key, value in hit.evidence.items()} | _put_right(top)
     remedy = next((hit.remedy for hit in top if hit.remedy), None)
     tags = frozenset().union(*(hit.tags for hit in top))
     return Hit(level=first.level, message=first.message, evidence=evidence, missing=missing, remedy=remedy, day=first.day, tags=tags)
+
+
+def _put_right(hits: Iterable[Hit]) -> dict[str, bool]:
+    """The mark for several hits together: what one of them leaves as it was has not been put right with the others."""
+    marks = [hit.evidence.get(OWN_ACCORD, False) for hit in hits]
+    return {OWN_ACCORD: all(marks)} if any(OWN_ACCORD in hit.evidence for hit in hits) else {}
 
 
 def to_be_looked_up(hit: Hit, staff_class: str) -> Hit:

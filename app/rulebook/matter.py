@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .benefits import CeremonyGifts, ShiftedCost
-from .dates import Window, add_months
+from .dates import Window, add_months, iso
 from .facts import Circumstances, Declared, LeftReason, Party, Person, Rank, Source, StaffClass
+from .finding import OWN_ACCORD
 from .money import Money, yuan_if_known
 from .once import cached_property
 from .parameters import Limit, Limits
@@ -180,6 +181,22 @@ class Matter(Generic[D]):
     def registers(self) -> bool:
         """Whether filing this declaration was itself an act of registration."""
         return self.declared.source is not Source.COMMISSION
+
+    def inquiry_before(self, done: date, since: date | None = None) -> date | None:
+        """The first inquiry opened by the day on which something was done.
+
+        Not one older than the conduct, or than `since`, the day that gave reason to do it: that inquiry was about something else.
+        """
+        return min((day for day in self.circumstances.inquiries if (since or self.window.start) <= day <= done), default=None)
+
+    def put_right_evidence(self, done: date, since: date | None = None) -> dict[str, Any]:
+        """What was late and then put right, as evidence shows it: whether of the declarant's own accord (容错纠错).
+
+        It was if the official's side declared it, not the commission, and it was done before an inquiry was opened.
+        """
+        opened = self.inquiry_before(done, since)
+        prompted = {"inquiry_opened_on": iso(opened)} if opened else {}
+        return {OWN_ACCORD: self.registers and opened is None} | prompted
 
     @cached_property
     def order(self) -> tuple[date, date, datetime]:

@@ -34,13 +34,14 @@ finding = Table(
     Column("for_declarant", Boolean, nullable=False),
     Column("for_commission", Boolean, nullable=False),
     Column("current", Boolean, nullable=False),
+    Column("own_accord", Boolean, nullable=False, server_default=text("false")),
     Index("ix_finding_screening_id", "screening_id"),
     Index("ix_finding_declaration_id", "declaration_id"),
     Index("ix_finding_rule", "rule", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
     Index("ix_finding_ban", "ban", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
 )
 """One finding as filters and reviews refer to it, with the views that it stands in; `current` while it is of the
-declaration's newest screening."""
+declaration's newest screening; `own_accord` where what was late has been put right by the official (容错纠错)."""
 
 exchange_rate = Table(
     "exchange_rate",

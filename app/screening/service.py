@@ -19,7 +19,7 @@ from app.ledger.unit_of_work import Work
 from app.people.models import person
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
-from app.rulebook.finding import Level
+from app.rulebook.finding import OWN_ACCORD, Level
 
 from .declarant import read_declarant
 from .findings import Document, known_findings
@@ -209,4 +209,5 @@ def _finding_row(declaration_id: UUID, screened: Screened, kept: Document) -> di
         "for_declarant": kept in screened.shown,
         "for_commission": kept in screened.known,
         "current": True,
+        "own_accord": kept["evidence"].get(OWN_ACCORD, False),
     }

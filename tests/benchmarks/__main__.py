@@ -45,6 +45,7 @@ ACTS = (
     "list, min_worth",
     "list, q (a company)",
     "list, q (no such)",
+    "statistics, unit",
     "file, by id",
     "file, by name",
 )

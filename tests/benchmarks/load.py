@@ -64,6 +64,7 @@ def requests(plan: Plan, chance: random.Random) -> Callable[[], bytes]:
         "list, a month": lambda: listing("&occurred_from=2021-05-01&occurred_until=2021-05-31"),
         "list, min_worth": lambda: listing("&min_worth=1000"),
         "list, q (a company)": lambda: listing("&q=%E7%AC%AC" + str(chance.randrange(1000, COUNTERPARTIES)) + "%E6%9C%89"),
+        "statistics, unit": lambda: _request(plan, "GET", "/v1/statistics?by=unit"),
         "list, q (no such)": lambda: listing("&q=%E8%8C%85%E5%8F%B0%E9%85%92"),
     }
     return acts[plan.act]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.rulebook.facts import Facts
-from app.rulebook.finding import Level
+from app.rulebook.finding import OWN_ACCORD, Finding, Level, Text
 
 from .statements import declared, facts
 
@@ -64,10 +64,19 @@ def test_more_history_never_removes_a_combined_finding(kind: str, data: st.DataO
 @every_kind
 @briefly
 @given(data=st.data())
-def test_only_the_confidential_rule_reads_inquiries(kind: str, data: st.DataObject) -> None:
+def test_an_inquiry_adds_its_own_rule_and_at_most_takes_the_own_accord_from_others(kind: str, data: st.DataObject) -> None:
     known = data.draw(facts(BOOK, kind))
-    shown = [finding for finding in BOOK.judge(known).findings if not finding.confidential]
-    assert shown == list(BOOK.judge(replace(known, inquiries=())).findings)
+    beside = [finding for finding in BOOK.judge(known).findings if not finding.confidential]
+    without = BOOK.judge(replace(known, inquiries=())).findings
+    assert [_but_for_inquiries(finding) for finding in beside] == [_but_for_inquiries(finding) for finding in without]
+    for finding, other in zip(beside, without, strict=True):
+        assert finding.evidence.get(OWN_ACCORD) in (other.evidence.get(OWN_ACCORD), False)
+
+
+def _but_for_inquiries(finding: Finding) -> Finding:
+    """The finding without the mark of own accord and the words to it."""
+    rest = {name: value for name, value in finding.evidence.items() if name not in (OWN_ACCORD, "inquiry_opened_on")}
+    return replace(finding, evidence=rest, message=Text("", ""))
 
 
 REFUSED = {"category": "cash", "description": "现金", "worth_basis": "unknown", "disposition": {"action": "refused"}}

@@ -4,6 +4,7 @@ import pytest
 
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
+from app.rulebook.finding import OWN_ACCORD
 
 from .worked_cases import WorkedCase, judge, worked_cases
 
@@ -25,6 +26,8 @@ def test_a_worked_case_comes_out_as_written(case: WorkedCase) -> None:
         remedy = found[rule].remedy
         assert remedy is not None
         assert remedy.due_on == day
+    for rule, accord in want.get("own_accord", {}).items():
+        assert found[rule].evidence.get(OWN_ACCORD, "none") == accord
     for rule, rows in want.get("basis", {}).items():
         assert set(rows) <= {f"{row.instrument} {row.article}" for row in found[rule].basis}
 

@@ -18,6 +18,7 @@ A case states only what differs from the chapter's `defaults`:
     missing = { "rule" = ["fact"] }    # optional
     due_on = { "rule" = 2024-03-10 }   # optional
     basis = { "rule" = ["discipline 97"] }   # optional: "instrument-key article"
+    own_accord = { "rule" = true }     # optional: the mark on what was late and has been put right; "none" where nothing has
     closed = true                      # optional: nothing else fires
 
     [[case.history]]                   # earlier declarations of the person: kind, details, source, declared_on, party, same_group

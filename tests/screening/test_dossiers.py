@@ -41,7 +41,9 @@ async def fill(office: Office, factory: Factory) -> None:
         small = line(worth="180.00", action="kept", on=day)
         await office.file(gift(day, small, giver={"name": "王五"}, relation="colleague"), by=office.declarant)
     await office.file(stake("2026-02-01", acquired_from={"name": "恒远第1有限公司"}), "shareholding", by=office.declarant)
-    await office.file(stake("2026-01-01", issuer={"name": "恒远第2有限公司"}, acquired_from={"name": "赵六"}), "shareholding", by=office.declarant)
+    await office.file(
+        stake("2026-01-01", issuer={"name": "恒远第2有限公司"}, acquired_from={"name": "赵六"}), "shareholding", by=office.declarant
+    )
     for declarant in (office.declarant, office.stranger):
         for _, kind, details in sorts(date(2026, 3, 14), {"name": "恒远第2有限公司"}):
             await office.file(details, kind, by=declarant)

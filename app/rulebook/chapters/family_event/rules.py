@@ -1,6 +1,8 @@
 """The rule on reporting a family event and keeping to what was reported (操办婚丧喜庆事宜报告)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from ...benefits import CEREMONIES
@@ -54,12 +56,13 @@ def report(event: FamilyEvent) -> Hit | None:
     if beyond:
         zh, en = "；".join(words.zh for words in beyond), ". ".join(words.en for words in beyond)
         return _hit(event, Level.BREACH, Text(f"{zh}。", f"{en}."), _EXPLAIN_SCALE)
-    if event.details.reported_on is None:
+    reported = event.details.reported_on
+    if reported is None:
         said = Text(
             "向组织报告的日期未填。操办婚丧喜庆事宜应当报告。", "The day of the report is not stated. Family events are to be reported."
         )
         return _hit(event, Level.NOTICE, said, _REPORT, ("reported_on",))
-    return _hit(event, Level.NOTICE, _late(event), _EXPLAIN_LATENESS) if event.reported_late else None
+    return _late(event, reported) if event.reported_late else None
 
 
 def _beyond(event: FamilyEvent) -> Iterator[Text]:
@@ -84,12 +87,13 @@ def _too_large(scale: Scale) -> Iterator[Text]:
         yield Text(zh, f"There were {actual} {unit.en}, more than the local standard of {scale.local}")
 
 
-def _late(event: FamilyEvent) -> Text:
-    day = event.details.reported_on or event.details.occurred_on
-    return Text(
+def _late(event: FamilyEvent, day: date) -> Hit:
+    said = Text(
         f"报告日期{written(day)}，晚于举办日期。除丧事外，应当事先报告。",
         f"It was reported on {day}, after it took place. Except for funerals, the report comes first.",
     )
+    hit = _hit(event, Level.NOTICE, said, _EXPLAIN_LATENESS)
+    return replace(hit, evidence=hit.evidence | event.put_right_evidence(day))
 
 
 def _hit(event: FamilyEvent, level: Level, said: Text, step: Remedy, missing: tuple[str, ...] = ()) -> Hit:

@@ -70,7 +70,7 @@ def clearly_excessive(gift: Gift) -> Hit | None:
     return Hit(
         level=Level.NOTICE,
         message=Text(f"{what.zh}；{back.zh}{said.zh}。", f"{what.en} {back.en}{said.en}."),
-        evidence=summed(lines) | _weighed(gift, beyond),
+        evidence=summed(lines) | _weighed(gift, beyond) | gift.handed_over_evidence(lines),
         missing=(*_reciprocity_missing(gift), *worths_missing(lines)),
         remedy=_EXPLAIN,
     )

@@ -54,7 +54,7 @@ def below_price(gift: Gift) -> Hit | None:
     cheap = [line for line in deals if line.gap is not None and line.gap > 0]
     unknown = [line for line in deals if line.gap is None]
     evidence = {"lines": [_priced(line) for line in cheap + unknown]} | gift.relation_evidence | gift.limits_evidence("gift.large")
-    return strongest_of(gift, evidence, (_cheap, cheap), (_prices_needed, unknown))
+    return strongest_of(gift, evidence | gift.handed_over_evidence(cheap + unknown), (_cheap, cheap), (_prices_needed, unknown))
 
 
 def _priced(line: Line) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def disguised_fee(gift: Gift) -> Hit | None:
         (_work_unsaid, [line for line in paid if _worked(line) is None and line not in above]),
     )
     compared = gift.limits_evidence(*(["gift.fee-as-guise"] if gift.duty_related else _STANDARDS.values()))
-    return strongest_of(gift, {"lines": [_shown(line) for line in fees]} | gift.relation_evidence | compared, *found)
+    evidence = {"lines": [_shown(line) for line in fees]} | gift.relation_evidence | compared | gift.handed_over_evidence(fees)
+    return strongest_of(gift, evidence, *found)
 
 
 def _worked(line: Line) -> bool | None:

@@ -12,7 +12,7 @@ from .kinds import DispositionAction, GiftCategory
 from .lines import Line, LineState, known_sum, seen, summed, worths_missing
 from .matter import Gift
 from .notices import perhaps_late, strongest_of, undated, worth_needed
-from .wording import GIFTS, MONEY, in_foreign_affairs, received, start_day, step
+from .wording import GIFTS, MONEY, explain, in_foreign_affairs, received, start_day, step
 
 _HONG_KONG_MACAO_TAIWAN = cite("order-133", "13", "1993-12-05", who="hmt")
 _DECLARE = Text(
@@ -70,10 +70,16 @@ def _undeclared(gift: Gift, lines: list[Line]) -> Hit:
             f"{what.zh}，应当在一个月内申报并上缴；申报上缴{by.zh}，{state.zh}。",
             f"{what.en} It must be declared and handed in within a month; {by.en}. {state.en}.",
         ),
-        evidence=_evidence(gift, lines),
+        evidence=_evidence(gift, lines) | _put_right(gift, lines, max(days)),
         missing=(*_days_missing(lines), *unsure) if level is Level.NOTICE else (),
         remedy=gift.remedy("declare-and-hand-in", _DECLARE),
     )
+
+
+def _put_right(gift: Gift, lines: list[Line], last: date) -> dict[str, Any]:
+    """Whether everything was declared and handed over in the end, though too late, and of the declarant's own accord."""
+    done = all(line.registered_on and line.handed_over_on for line in lines)
+    return gift.put_right_evidence(last) if done and gift.deadline.missed_by(last) else {}
 
 
 def _days_missing(lines: list[Line]) -> tuple[str, ...]:
@@ -91,7 +97,8 @@ def _state(gift: Gift, lines: list[Line], unsure: tuple[str, ...]) -> Text:
         return Text("未查到全部办理记录，请立即补办并说明原因", "It was not done in full; please do so at once and explain")
     if _days_missing(lines):
         return Text("处置日期未填，请补充日期", "The day of the hand-over is not stated; please add it")
-    return Text("实际办理晚于该期限，请书面说明原因", "It was done later than that; please explain in writing")
+    ask = explain(gift, lines)
+    return Text(f"实际办理晚于该期限，{ask.zh}", f"It was done later than that. {ask.en}")
 
 
 def _days_of(gift: Gift, line: Line) -> list[date]:
@@ -133,16 +140,17 @@ def foreign_cash(gift: Gift) -> Hit | None:
     if not (gift.examined and gift.foreign):
         return None
     lines = gift.pick(lambda line: line.category.cash_like and not line.gone)
+    kept = [line for line in lines if line.retained]
     evidence = {"lines": seen(lines), "region": gift.region} | gift.relation_evidence | gift.clock_evidence
     handed_in = [line for line in lines if line.state is LineState.CLEARED]
     found = (
-        (_kept, [line for line in lines if line.retained]),
+        (_kept, kept),
         (_pending, [line for line in lines if line.state is LineState.OPEN]),
         (undated, [line for line in lines if line.state is LineState.UNDATED]),
         (_elsewhere, [line for line in handed_in if line.action is not DispositionAction.TREASURY]),
         (perhaps_late, [line for line in handed_in if gift.deadline.unsure_on(line.disposed_on)]),
     )
-    return strongest_of(gift, evidence, *found)
+    return strongest_of(gift, evidence | gift.handed_over_evidence(kept), *found)
 
 
 def _kept(gift: Gift, lines: list[Line]) -> Hit:

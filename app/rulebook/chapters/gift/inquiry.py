@@ -64,5 +64,4 @@ def returned_after_inquiry(gift: Gift) -> Hit | None:
 
 def _inquiry_before(gift: Gift, line: Line) -> date | None:
     """The first inquiry that was opened after the receipt and by the day on which the line was handed over."""
-    done = line.handed_over_on
-    return min((day for day in gift.circumstances.inquiries if done and gift.window.start <= day <= done), default=None)
+    return gift.inquiry_before(line.handed_over_on) if line.handed_over_on else None

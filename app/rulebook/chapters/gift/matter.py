@@ -1,6 +1,6 @@
 """A gift as the rules see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -123,6 +123,11 @@ class Gift(Matter[GiftDetails]):
         """The lines that satisfy a condition."""
         return [line for line in self.lines if wanted(line)]
 
+    def handed_over_evidence(self, lines: Sequence[Line]) -> dict[str, Any]:
+        """For lines that were all handed over in the end, though too late: whether of the declarant's own accord."""
+        days = [day for line in lines if line.retained and (day := line.handed_over_on)]
+        return self.put_right_evidence(max(days)) if days and len(days) == len(lines) else {}
+
     @cached_property
     def worth_lines(self) -> list[Line]:
         """Lines not gone whose sum the thresholds for ordinary gifts are compared with."""
@@ -200,7 +205,7 @@ class Gift(Matter[GiftDetails]):
     def _told(self, lines: list[Line]) -> dict[str, Any]:
         """Lines as rules over every kind are told of them."""
         named, known = quoted([line.item.description for line in lines]), not worths_missing(lines)
-        seen = summed(lines) | self.clock_evidence
+        seen = summed(lines) | self.clock_evidence | self.handed_over_evidence(lines)
         return {"what": named, "amount": known_sum(lines) if known else None, "seen": seen, "due_on": self.due_on}
 
     def worth_cny(self) -> Decimal | None:

@@ -1,5 +1,7 @@
 """Rules on what was received and kept of givers whose affairs touch the declarant's duty."""
 
+from typing import Any
+
 from ...citation import cite, discipline
 from ...finding import Hit, Level, Text
 from ...money import yuan
@@ -8,7 +10,7 @@ from .basis import DOMESTIC_OFFICIAL_BUSINESS, RECEIVED_OF_DUTY_RELATED
 from .kinds import GiftCategory
 from .lines import Line, known_sum, summed, total_times, worths_missing
 from .matter import Gift
-from .wording import OF_ANYBODY, OF_DUTY_RELATED, fate, received, sentence, step
+from .wording import OF_ANYBODY, OF_DUTY_RELATED, explain, fate, received, sentence, step
 
 _REGISTER_AND_HAND_IN = Text("登记上交", "register it and hand it in")
 _HAND_IN = Text(
@@ -50,11 +52,16 @@ def duty_related_kept(gift: Gift) -> Hit | None:
     return Hit(
         level=level,
         message=_unsure_words(gift, lines) if unsure else _kept_words(gift, lines, _AT_ANY_WORTH),
-        evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence | gift.limits_evidence(*compared),
+        evidence=_seen(gift, lines) | gift.limits_evidence(*compared),
         missing=missing,
         remedy=gift.remedy("register-and-surrender", _HAND_IN),
         day=max(line.last_on for line in lines),
     )
+
+
+def _seen(gift: Gift, lines: list[Line]) -> dict[str, Any]:
+    """What was kept, of whom, and whether it was handed over in the end."""
+    return summed(lines) | gift.relation_evidence | gift.clock_evidence | gift.handed_over_evidence(lines)
 
 
 def _rates_missing(lines: list[Line], level: Level) -> tuple[str, ...]:
@@ -110,7 +117,7 @@ def cash_like(gift: Gift) -> Hit | None:
     return Hit(
         level=Level.SERIOUS,
         message=_kept_words(gift, lines, _AT_ANY_AMOUNT),
-        evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence,
+        evidence=_seen(gift, lines),
         remedy=gift.remedy("register-and-surrender", _HAND_IN),
         day=max(line.last_on for line in lines),
     )
@@ -143,13 +150,15 @@ def card_held(gift: Gift) -> Hit | None:
     ask = (
         Text("请清退", "Please give it back") if gift.duty_related else Text("请核实是否应当清退", "Please check if it must be given back")
     )
+    if all(line.handed_over_on for line in lines):
+        ask = explain(gift, lines)
     return Hit(
         level=Level.BREACH if gift.duty_related else Level.NOTICE,
         message=Text(
             f"{what.zh}，{became.zh}。{ask.zh}，并说明取得方式和使用情况。",
             f"{what.en} {sentence(became.en)}. {ask.en}, and explain how it was obtained and used.",
         ),
-        evidence=summed(lines) | gift.relation_evidence,
+        evidence=summed(lines) | gift.relation_evidence | gift.handed_over_evidence(lines),
         remedy=gift.remedy(
             "explain-or-return-card",
             Text("请说明会员卡来源；应当清退的予以清退。", "Explain the origin of the card; return it where required."),
@@ -180,6 +189,6 @@ def rare_specialty(gift: Gift) -> Hit | None:
     return Hit(
         level=Level.SERIOUS,
         message=_kept_words(gift, lines, _RARE_AT_ANY_WORTH),
-        evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence,
+        evidence=_seen(gift, lines),
         remedy=gift.remedy("register-and-surrender", _HAND_IN),
     )

@@ -1,5 +1,7 @@
 """The rule on what a host body hands to its visitors (公务接待、会议中赠送的纪念品、土特产)."""
 
+from typing import Any
+
 from ...citation import cite
 from ...finding import Hit, Level, Text
 from ...rule import rule
@@ -51,9 +53,14 @@ def reception_souvenir(gift: Gift) -> Hit | None:
             f"{what.en} {sentence(became.en)}; {by.en}. Hosts of official visits and meetings may hand out no "
             f"money, securities, souvenirs or local products under any name, so none should be accepted at any worth. {ask.en}.",
         ),
-        evidence=summed(lines) | gift.relation_evidence | gift.clock_evidence | {"giver_type": PartyType.PUBLIC_BODY.value},
+        evidence=_seen(gift, lines),
         remedy=gift.remedy("return-or-surrender", _RETURN_OR_HAND_IN),
     )
+
+
+def _seen(gift: Gift, lines: list[Line]) -> dict[str, Any]:
+    found = summed(lines) | gift.relation_evidence | gift.clock_evidence
+    return found | gift.handed_over_evidence(lines) | {"giver_type": PartyType.PUBLIC_BODY.value}
 
 
 _RETURN = Text("退还或者登记上交", "return it, or register it and hand it in,")

@@ -94,7 +94,7 @@ def registered_late(gift: Gift) -> Hit | None:
     return Hit(
         level=due.level_on(day),
         message=_late_words(gift, lines, day),
-        evidence=summed(lines) | _compared(gift) | {"registered_on": day.isoformat()},
+        evidence=summed(lines) | _compared(gift) | {"registered_on": day.isoformat()} | (gift.put_right_evidence(day) if due.on else {}),
         missing=due.missing_on(day),
         remedy=gift.remedy("explain-delay", _EXPLAIN) if due.on else state_start_day(gift),
     )

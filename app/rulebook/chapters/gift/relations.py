@@ -10,7 +10,7 @@ from ...statement import Relation
 from .basis import RECEIVED_OF_DUTY_RELATED
 from .lines import Line, LineState, summed
 from .matter import Gift
-from .wording import OF_DUTY_RELATED, fate, received
+from .wording import OF_DUTY_RELATED, fate, received, step
 
 
 @rule(
@@ -139,7 +139,7 @@ def _known_and_kept(gift: Gift, lines: list[Line]) -> Hit:
         gift,
         lines,
         Level.SERIOUS,
-        Text("请立即督促退还或者登记上交，并说明情况", "Please have it returned or hand it in at once, and explain"),
+        step(gift, lines, Text("督促退还或者登记上交", "have it returned, or register it and hand it in,")),
     )
 
 
@@ -165,4 +165,4 @@ def _known(gift: Gift, lines: list[Line], level: Level, ask: Text) -> Hit:
 
 def _taken_by(gift: Gift, lines: list[Line]) -> dict[str, Any]:
     taken = {"receiver": gift.details.receiver.value, "aware_on": iso(gift.details.aware_on)}
-    return summed(lines) | gift.relation_evidence | taken | gift.clock_evidence
+    return summed(lines) | gift.relation_evidence | taken | gift.clock_evidence | gift.handed_over_evidence(lines)

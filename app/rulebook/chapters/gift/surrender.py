@@ -39,8 +39,9 @@ def not_surrendered(gift: Gift) -> Hit | None:
     due = [line for line in gift.to_surrender if line.registered_on]
     done = [line for line in due if line.state is LineState.CLEARED]
     held = [line for line in gift.worth_lines if line.registered_on and line.unsettled]
+    still_held = [line for line in due if line.state in (LineState.OPEN, LineState.RETAINED)]
     found = (
-        (_still_held, [line for line in due if line.state in (LineState.OPEN, LineState.RETAINED)]),
+        (_still_held, still_held),
         (undated, [line for line in due if line.state is LineState.UNDATED]),
         (_unreceipted, [line for line in done if line.unreceipted]),
         (perhaps_late, [line for line in done if gift.deadline.unsure_on(line.disposed_on)]),
@@ -48,7 +49,7 @@ def not_surrendered(gift: Gift) -> Hit | None:
     )
     floor = {} if gift.duty_related else gift.limits_evidence("gift.surrender")
     evidence = {"lines": seen(due or gift.worth_lines)} | gift.relation_evidence | gift.clock_evidence | floor
-    return strongest_of(gift, evidence, *found)
+    return strongest_of(gift, evidence | gift.handed_over_evidence(still_held), *found)
 
 
 def _still_held(gift: Gift, lines: list[Line]) -> Hit:

@@ -102,18 +102,28 @@ def sentence(words: str) -> str:
 
 
 def step(gift: Gift, lines: Sequence[Line], act: Text) -> Text:
-    """What to do now about lines: what is gone can only be explained.
+    """What to do now about lines: what is gone can only be explained."""
+    return act_in_time(gift, act) if any(line.held for line in lines) else explain(gift, lines)
+
+
+def explain(gift: Gift, lines: Sequence[Line]) -> Text:
+    """To explain lines that are gone.
 
     What was handed over late but of one's own accord may weigh in favour (政务处分法 第十一条第六项); that lowers no level here.
     """
-    if any(line.held for line in lines):
-        return act_in_time(gift, act)
-    if any(line.handed_over_on for line in lines):
+    days = [day for line in lines if (day := line.handed_over_on)]
+    if not days:
+        return Text("请书面说明情况", "Please explain in writing")
+    if opened := gift.inquiry_before(max(days)):
         return Text(
-            "请书面说明情况；系主动退还、上交的，该情节由审查人员一并考虑",
-            "Please explain in writing; that it was handed over of one's own accord, if it was, is weighed in favour",
+            f"请书面说明情况；处置时对申报人的核查已于{written(opened)}开始，是否主动由审查人员核实后一并考虑",
+            f"Please explain in writing; an inquiry into the declarant had been opened on {opened}, so that a person must establish if it "
+            "was handed over of one's own accord",
         )
-    return Text("请书面说明情况", "Please explain in writing")
+    return Text(
+        "请书面说明情况；系主动退还、上交的，该情节由审查人员一并考虑",
+        "Please explain in writing; that it was handed over of one's own accord, if it was, is weighed in favour",
+    )
 
 
 def act_in_time(gift: Gift, act: Text) -> Text:

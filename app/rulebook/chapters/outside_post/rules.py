@@ -82,7 +82,8 @@ def unapproved(post: OutsidePost) -> Hit | None:
             f"批准日期{written(approval.on)}，晚于任职开始日期{written(begun)}。",
             f"The approval of {approval.on} came after the first day of the post, {begun}.",
         )
-    evidence = {"approved_on": iso(approval.on) if approval else None}
+    put_right = post.put_right_evidence(approval.on) if approval else {}
+    evidence = {"approved_on": iso(approval.on) if approval else None} | put_right
     return stepped_down(post, hit(post, Level.BREACH, said, evidence, APPROVE))
 
 

@@ -190,7 +190,8 @@ def _held_before(holding: Shareholding, known: Knowledge) -> Hit | None:
         running = Text(f"{norm.zh}，目前尚在期限内。", f"{known.said.en}; shares held before must be disposed of; the month still runs.")
         return Hit(level=Level.NOTICE, message=running, evidence=evidence, remedy=_dispose_by(due))
     became = Text(f"至{written(gone)}才处置", f"these went on {gone}") if gone else Text("至今尚未处置", "these are still held")
-    return Hit(level=Level.SERIOUS, message=Text(f"{norm.zh}，{became.zh}。", f"{norm.en}; {became.en}."), evidence=evidence)
+    put_right = holding.put_right_evidence(gone, known.since) if gone else {}
+    return Hit(level=Level.SERIOUS, message=Text(f"{norm.zh}，{became.zh}。", f"{norm.en}; {became.en}."), evidence=evidence | put_right)
 
 
 def _dispose_by(due: date) -> Remedy:
