@@ -26,9 +26,9 @@ finding = Table(
     "finding",
     metadata,
     id_column(),
-    Column("screening_id", Uuid, ForeignKey("screening.id"), nullable=False),
+    Column("screening_id", Uuid, ForeignKey("screening.id")),
     Column("declaration_id", Uuid, ForeignKey("declaration.id"), nullable=False),
-    Column("rule", String(60), nullable=False),
+    Column("rule", String(60)),
     Column("ban", SmallInteger),
     Column("level", SmallInteger, nullable=False),
     Column("for_declarant", Boolean, nullable=False),
@@ -40,7 +40,8 @@ finding = Table(
     Index("ix_finding_ban", "ban", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
 )
 """One finding as filters and reviews refer to it, with the views that it stands in; `current` while it is of the
-declaration's newest screening."""
+declaration's newest screening. One that a reviewer raised by hand has neither screening nor rule, and is `current` until it is
+withdrawn or the declaration changes."""
 
 exchange_rate = Table(
     "exchange_rate",

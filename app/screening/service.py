@@ -133,8 +133,11 @@ class Screening(Judging):
         return changed
 
     async def _retire(self, declaration_id: UUID, screened: Screened, *, visibly: bool) -> None:
-        """Older findings are no longer current; of a judgement unseen by the declarant, those of the commission alone."""
-        older = update(finding).where(finding.c.declaration_id == declaration_id, finding.c.current)
+        """Older findings are no longer current; of a judgement unseen by the declarant, those of the commission alone.
+
+        What was raised by hand is no judgement's, and outlives them.
+        """
+        older = update(finding).where(finding.c.declaration_id == declaration_id, finding.c.current, finding.c.screening_id.is_not(None))
         if visibly:
             await self.connection.execute(older.values(current=False))
             return
