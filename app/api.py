@@ -11,8 +11,10 @@ from app.people.endpoints import delegations_router as delegations
 from app.people.endpoints import persons_router as persons
 from app.people.endpoints import units_router as units
 from app.policies.endpoints import router as rulebook
+from app.reports.endpoints import findings_router as findings
 from app.reports.endpoints import router as declarations
 from app.reports.me import router as me
+from app.reviews.endpoints import router as reviews
 from app.screening.endpoints import inquiries_router as inquiries
 from app.screening.endpoints import rates_router as exchange_rates
 
@@ -35,6 +37,10 @@ against the law at once; every finding names its basis, its evidence and the nex
 TAGS = [
     {"name": "me", "description": "当前调用者。Who the caller is and what is theirs."},
     {"name": "declarations", "description": "申报的提交、修改、撤回、预核与查询。Declarations: file, amend, withdraw, preview, read."},
+    {
+        "name": "findings",
+        "description": "疑点的查询，以及由人提出、撤销。疑点不是结论。Findings: read, raise by hand, withdraw. A suspicion, never a verdict.",
+    },
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
@@ -50,5 +56,19 @@ TAGS = [
 
 API = APIRouter()
 API.include_router(operation)
-for room in (me, intake, declarations, persons, units, delegations, counterparties, inquiries, exchange_rates, rulebook, api_keys):
+for room in (
+    me,
+    intake,
+    declarations,
+    reviews,
+    findings,
+    persons,
+    units,
+    delegations,
+    counterparties,
+    inquiries,
+    exchange_rates,
+    rulebook,
+    api_keys,
+):
     API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

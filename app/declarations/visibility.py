@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_, true
+from sqlalchemy import and_, false, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller, Scope
@@ -42,3 +42,13 @@ def as_commission(caller: Caller) -> ColumnElement[bool]:
 def is_as_commission(caller: Caller, declarant_id: UUID) -> bool:
     """`as_commission` for a declaration at hand."""
     return caller.may(*COMMISSION) and declarant_id != caller.person
+
+
+def in_view(commission: ColumnElement[bool], known: ColumnElement[bool], shown: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What holds in the commission's view where the caller has it (`as_commission`), and in the declarant's elsewhere.
+
+    Where there is one view alone, its condition stands by itself, so that an index serves.
+    """
+    if commission is true():
+        return known
+    return or_(and_(known, commission), and_(shown, not_(commission)))

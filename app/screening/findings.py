@@ -65,7 +65,7 @@ class _Kept(msgspec.Struct):
     """A kept finding; what no reader changes stays unparsed."""
 
     id: str
-    rule: str
+    rule: str | None
     ban: int | None
     level: str
     title: Said
@@ -83,6 +83,16 @@ _decoder = msgspec.json.Decoder(list[_Kept])
 def read_findings(stored: str | None, *, english: bool) -> list[Document]:
     """Kept findings in one language, ready to be encoded."""
     return [] if stored is None else [_shown(kept, english=english) for kept in _decoder.decode(stored)]
+
+
+_either_decoder = msgspec.json.Decoder(_Kept | list[_Kept])
+
+
+def read_finding(stored: str, finding_id: UUID, *, english: bool) -> Document:
+    """One kept finding in one language, from its own document or from those of its screening."""
+    found = _either_decoder.decode(stored)
+    kept = found if isinstance(found, _Kept) else next(one for one in found if one.id == str(finding_id))
+    return _shown(kept, english=english)
 
 
 def _shown(kept: _Kept, *, english: bool) -> Document:

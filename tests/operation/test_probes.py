@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.kit.migrations import head
 from app.main import create_app
 from app.settings import Settings
 
@@ -27,7 +28,7 @@ async def test_a_living_process_says_so_without_asking_who_wants_to_know(client:
 async def test_a_ready_service_names_its_law_and_its_tables(client: httpx.AsyncClient, app: FastAPI) -> None:
     answer = await client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ready", "rulebook": app.state.book.version, "revision": "0001"}
+    assert answer.json() == {"status": "ready", "rulebook": app.state.book.version, "revision": head()}
 
 
 async def test_a_database_that_nobody_migrated_is_not_ready(tmp_path: Path) -> None:
