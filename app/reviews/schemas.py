@@ -64,7 +64,8 @@ class FindingIn(BaseModel):
         description="级别，由轻到重：提示、违规疑点、严重疑点、移送。The level, lightest first."
     )
     title: Name = Field(description="标题，1 至 200 字。Title, 1 to 200 characters.", examples=["对企业采购渠道的建议须作说明"])
-    message: Annotated[Note, Field(min_length=1), AfterValidator(_said)] = Field(
+    message: Annotated[Note, AfterValidator(_said)] = Field(
+        json_schema_extra={"minLength": 1},
         description="说明，至多 4000 字：依据哪些事实、存何疑问；只述疑点，不下结论。"
         "The facts it rests on and what is in doubt, up to 4,000 characters; it says what is suspected and pronounces nobody guilty.",
         examples=["申报所述调研期间，企业称曾被要求改用指定供应商，须向双方核实。"],
