@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import exists, literal, not_, or_, select, union_all
+from sqlalchemy import and_, exists, literal, not_, or_, select, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -88,7 +88,7 @@ class Suspicion:
         asked: Stated = (
             (self.rule, lambda rule: row.rule == rule),
             (self.ban, lambda ban: row.ban == ban),
-            (self.min_level, lambda level: row.level >= level.weight),
+            (self.min_level, lambda level: _at_least(level, row.level)),
         )
         return _given(asked)
 
@@ -156,9 +156,20 @@ class FindingFilters:
 def _outcome_at_least(commission: ColumnElement[bool], level: Level) -> list[ColumnElement[bool]]:
     """The weights are literals, so that the planner sees how rare the level is, and that the index of the grave ones will do."""
     known, shown = declaration.c.outcome, declaration.c.shown_outcome
-    least, serious = (literal(one.weight, literal_execute=True) for one in (level, Level.SERIOUS))
+    least, serious = _weights(level)
     grave = [or_(known >= serious, shown >= serious)] if level.weight >= Level.SERIOUS.weight else []
     return [*grave, in_view(commission, known >= least, shown >= least)]
+
+
+def _at_least(level: Level, of_finding: ColumnElement[int]) -> ColumnElement[bool]:
+    """As for outcomes: a grave level says that it is one, for the index of those."""
+    least, serious = _weights(level)
+    return and_(of_finding >= serious, of_finding >= least) if level.weight >= Level.SERIOUS.weight else of_finding >= least
+
+
+def _weights(level: Level) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """(the weight of a level, that of the first grave one)."""
+    return literal(level.weight, literal_execute=True), literal(Level.SERIOUS.weight, literal_execute=True)
 
 
 def _within(unit: UUID) -> ColumnElement[bool]:
