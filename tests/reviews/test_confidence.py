@@ -48,6 +48,19 @@ async def test_one_that_is_not_confidential_is_told_to_the_declarant(office: Off
         await office.get(f"{PATH}/{found['id']}", by, 404)
 
 
+async def test_what_it_asks_the_declarant_to_do_is_among_their_tasks_while_it_stands(office: Office) -> None:
+    filed = await office.file(meal("2026-10-10"), "meal", by=office.declarant)
+    remedy = {"text": "请补充说明办理经过。", "due_on": "2026-11-01"}
+    await put(office, filed, remedy=remedy)
+    assert (await office.get("/v1/me", office.declarant))["tasks"] == []
+    await put(office, filed, confidential=False)
+    asked = await put(office, filed, remedy=remedy, confidential=False)
+    task = {"declaration": filed["id"], "kind": "meal", "rule": None, "level": "breach", "action": "as-asked", "overdue": False, **remedy}
+    assert (await office.get("/v1/me", office.declarant))["tasks"] == [task]
+    assert (await take_back(office, asked)).status_code == 200
+    assert (await office.get("/v1/me", office.declarant))["tasks"] == []
+
+
 async def test_a_reviewer_of_oneself_reads_as_the_declarant_does_and_withdraws_nothing(office: Office, insider: Headers) -> None:
     filed = await office.file(meal("2026-10-10"), "meal", by=office.declarant)
     kept_back, open_one = await put(office, filed), await put(office, filed, confidential=False)
