@@ -1,6 +1,7 @@
 """Findings by themselves: the same documents as in their declarations, in the same order of sight, filter by filter and page by page."""
 
 import re
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -16,7 +17,7 @@ from tests.screening.declaring import Headers, Json, Office, finding, gift, line
 RULE = "gift.not-surrendered"
 
 
-async def declared(office: Office, by: Headers, **filters: str) -> list[str]:
+async def declared(office: Office, by: Headers, **filters: Any) -> list[str]:
     """The declarations of the findings that a list shows, in its order."""
     return [item["declaration"] for item in (await office.get(PATH, by, limit=200, **filters))["items"]]
 

@@ -22,9 +22,10 @@ def suspicion(declared: Json, **over: Any) -> Json:
     }
 
 
-async def attempt(office: Office, body: Json, by: Headers | None = None, **headers: str) -> httpx.Response:
-    """Try to raise a finding; the commission does unless said otherwise."""
-    return await office.client.post(PATH, json=body, headers={**(by or office.commission), **headers})
+async def attempt(office: Office, body: Json, by: Headers | None = None, *, key: str | None = None) -> httpx.Response:
+    """Try to raise a finding, perhaps under an idempotency key; the commission does unless said otherwise."""
+    keyed = {"Idempotency-Key": key} if key else {}
+    return await office.client.post(PATH, json=body, headers={**(by or office.commission), **keyed})
 
 
 async def put(office: Office, declared: Json, by: Headers | None = None, **over: Any) -> Json:
@@ -35,10 +36,12 @@ async def put(office: Office, declared: Json, by: Headers | None = None, **over:
     return made
 
 
-async def take_back(office: Office, found: Json, by: Headers | None = None, version: int | None = 1, **headers: str) -> httpx.Response:
-    """Try to withdraw a finding, from the version that was seen."""
+async def take_back(
+    office: Office, found: Json, by: Headers | None = None, *, version: int | None = 1, key: str | None = None
+) -> httpx.Response:
+    """Try to withdraw a finding, from the version that was seen, perhaps under an idempotency key."""
     match = {} if version is None else {"If-Match": f'"{version}"'}
-    sent = {**(by or office.commission), **match, **headers}
+    sent = {**(by or office.commission), **match, **({"Idempotency-Key": key} if key else {})}
     return await office.client.post(f"{PATH}/{found['id']}/withdrawal", json={"reason": "经核实，系正常政策辅导"}, headers=sent)
 
 

@@ -121,7 +121,7 @@ async def test_a_delegate_who_sits_in_another_commission_reads_and_raises_nothin
 
 async def test_nobody_raises_a_finding_on_their_own_declaration(office: Office, filed: Json, insider: Headers) -> None:
     for headers, said in (({}, "其他审查人员"), ({"Accept-Language": "en"}, "colleague")):
-        answer = await attempt(office, suspicion(filed), insider, **headers)
+        answer = await attempt(office, suspicion(filed), {**insider, **headers})
         assert refusal(answer) == (403, "own-declaration")
         assert said in answer.json()["detail"]
     discovered = await office.discover(gift("2026-10-01"))
@@ -144,11 +144,10 @@ async def test_a_draft_and_a_withdrawn_declaration_take_no_findings(office: Offi
 
 
 async def test_the_same_key_raises_it_once(office: Office, filed: Json) -> None:
-    key = {"Idempotency-Key": "raise-1"}
-    first, again = await attempt(office, suspicion(filed), **key), await attempt(office, suspicion(filed), **key)
+    first, again = [await attempt(office, suspicion(filed), key="raise-1") for _ in range(2)]
     assert (again.status_code, again.content, again.headers["etag"]) == (201, first.content, first.headers["etag"])
     assert again.headers["idempotent-replayed"] == "true"
-    assert refusal(await attempt(office, suspicion(filed, ban=5), **key)) == (422, "idempotency-key-reused")
+    assert refusal(await attempt(office, suspicion(filed, ban=5), key="raise-1")) == (422, "idempotency-key-reused")
     assert await standing(office, office.commission) == [first.json()["id"]]
 
 

@@ -61,7 +61,7 @@ async def test_of_two_who_withdraw_at_once_one_is_told_to_look_again(office: Off
 
 async def test_the_same_key_withdraws_once(office: Office, filed: Json) -> None:
     found = await put(office, filed)
-    first, again = [await take_back(office, found, **{"Idempotency-Key": "w-1"}) for _ in range(2)]
+    first, again = [await take_back(office, found, key="w-1") for _ in range(2)]
     assert (again.status_code, again.content, again.headers["idempotent-replayed"]) == (200, first.content, "true")
 
 
