@@ -2,11 +2,14 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.declarations.models import declaration
+from app.declarations.schemas import Status
 from app.kit.ids import new_id
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import reading
@@ -116,7 +119,8 @@ async def test_a_delegate_who_sits_in_another_commission_reads_and_raises_nothin
     secretary = (await office.get("/v1/delegations", office.root))["items"][0]["delegate"]
     by = {"Authorization": f"Bearer {await make_key('declarations:write', 'reviews:write', unit=office.sister, person=secretary)}"}
     await office.read(filed, by)
-    assert refusal(await attempt(office, suspicion(filed), by)) == (404, "not-found")
+    for confidential in (True, False):
+        assert refusal(await attempt(office, suspicion(filed, confidential=confidential), by)) == (404, "not-found")
 
 
 async def test_nobody_raises_a_finding_on_their_own_declaration(office: Office, filed: Json, insider: Headers) -> None:
@@ -158,6 +162,15 @@ async def test_the_ledger_tells_that_a_finding_was_raised_but_not_what_or_about_
         lines = (await view.connection.execute(asked)).mappings().all()
     assert [(line["action"], str(line["subject"]), [*line["content"]]) for line in lines] == [("finding.raised", found["id"], ["digest"])]
     assert filed["id"] not in str(lines[0]["content"])
+
+
+async def test_whoever_raises_one_waits_for_a_change_under_way_and_sees_it(app: FastAPI, office: Office, filed: Json) -> None:
+    async with app.state.database.writing() as connection:
+        own = declaration.c.id == UUID(filed["id"])
+        await connection.execute(update(declaration).where(own).values(status=Status.WITHDRAWN))
+        raising = asyncio.create_task(attempt(office, suspicion(filed)))
+        await asyncio.sleep(0.2)
+    assert refusal(await raising) == (409, "declaration-not-filed")
 
 
 async def test_raising_and_amending_at_once_leave_no_finding_on_what_was_not_seen(office: Office, filed: Json) -> None:

@@ -54,8 +54,8 @@ async def test_a_withdrawal_wants_the_version_a_reason_and_a_finding_that_was_no
 
 async def test_of_two_who_withdraw_at_once_one_is_told_to_look_again(office: Office, filed: Json) -> None:
     found = await put(office, filed)
-    answers = await asyncio.gather(*(take_back(office, found) for _ in range(3)))
-    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+    answers = await asyncio.gather(*(take_back(office, found) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
     assert (await office.client.get(f"{PATH}/{found['id']}", headers=office.commission)).headers["etag"] == '"2"'
 
 
@@ -81,11 +81,14 @@ async def test_what_a_rule_has_found_is_not_withdrawn(office: Office, filed: Jso
     assert await standing(office, office.commission, declaration=filed["id"]) == [found["id"]]
 
 
-async def test_it_outlives_every_new_judgement(app: FastAPI, office: Office, filed: Json, travel: Travel) -> None:
+async def test_it_outlives_every_new_judgement(app: FastAPI, office: Office, travel: Travel) -> None:
+    filed = await office.file(gift("2026-10-05", line(), line(action="returned", on="2026-10-12")), by=office.declarant)
     kept_back, open_one = await put(office, filed), await put(office, filed, confidential=False)
     by_hand = [open_one["id"], kept_back["id"]]
-    await office.inquire("2026-10-01")
-    assert await standing(office, office.commission, origin="hand") == by_hand, "judged anew in confidence"
+    known = await standing(office, office.commission, origin="rule")
+    await office.inquire("2026-10-10")
+    assert await standing(office, office.commission, origin="rule") != known, "judged anew in confidence"
+    assert await standing(office, office.commission, origin="hand") == by_hand
     travel("2026-11-20")
     by_rule = await standing(office, office.declarant, origin="rule")
     assert await run_once(app.state.database, app.state.book) == 1
