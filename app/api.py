@@ -12,9 +12,11 @@ from app.people.endpoints import persons_router as persons
 from app.people.endpoints import units_router as units
 from app.policies.endpoints import drafts_router as limit_drafts
 from app.policies.endpoints import router as rulebook
+from app.reports.endpoints import findings_router as findings
 from app.reports.endpoints import router as declarations
 from app.reports.endpoints import statistics_router as statistics
 from app.reports.me import router as me
+from app.reviews.endpoints import router as reviews
 from app.screening.endpoints import drafts_router as trials
 from app.screening.endpoints import inquiries_router as inquiries
 from app.screening.endpoints import rates_router as exchange_rates
@@ -39,6 +41,10 @@ TAGS = [
     {"name": "me", "description": "当前调用者。Who the caller is and what is theirs."},
     {"name": "declarations", "description": "申报的提交、修改、撤回、预核与查询。Declarations: file, amend, withdraw, preview, read."},
     {"name": "statistics", "description": "统计。Declarations and findings, counted."},
+    {
+        "name": "findings",
+        "description": "疑点的查询，以及由人提出、撤销。疑点不是结论。Findings: read, raise by hand, withdraw. A suspicion, never a verdict.",
+    },
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
@@ -63,6 +69,8 @@ for room in (
     intake,
     declarations,
     statistics,
+    reviews,
+    findings,
     persons,
     units,
     delegations,

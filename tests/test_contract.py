@@ -59,7 +59,17 @@ async def _fill(url: str) -> dict[str, Any]:
         declared = [await post("/v1/declarations", example["value"]) for example in _examples(app, "/v1/declarations")]
         gone = await post("/v1/declarations", next(iter(_examples(app, "/v1/declarations")))["value"])
         draft = await post("/v1/declarations", {**next(iter(_examples(app, "/v1/declarations")))["value"], "status": "draft"})
+        others = {"kind": "gift", "declarant": other["id"], "source": "hr"}
+        theirs = await post("/v1/declarations", {**next(iter(_examples(app, "/v1/declarations")))["value"], **others})
+        suspected = {
+            "ban": 4,
+            "level": "notice",
+            "title": "须说明",
+            "message": "须核实。",
+            "basis": [{"instrument": "条例", "since": "2020-01-01"}],
+        }
         ids = {
+            "finding_id": await post("/v1/findings", {"declaration": theirs, **suspected}),
             "unit_id": unit["id"],
             "person_id": official["id"],
             "counterparty_id": party["id"],
@@ -114,3 +124,4 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
         if sent.response and sent.response.status_code < 300
     }
     assert {"POST /v1/declarations", "GET /v1/declarations", "GET /v1/declarations/{declaration_id}", "POST /v1/previews"} <= done
+    assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_, true
+from sqlalchemy import Uuid, and_, false, literal, not_, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller, Scope
+from app.ledger.unit_of_work import Reading
 from app.people.visibility import in_reach, own
 from app.rulebook.facts import Source
 
@@ -33,10 +34,16 @@ def _not_of_oneself(caller: Caller) -> ColumnElement[bool]:
 
 
 def as_commission(caller: Caller) -> ColumnElement[bool]:
-    """The declarations that the caller sees with the commission's eyes, confidential findings included: never one's own."""
+    """The declarations that the caller sees with the commission's eyes, confidential findings included: never one's own.
+
+    Nor those seen as somebody's delegate alone, of units that the commission's office does not reach; whoever speaks for
+    nobody sees none beyond reach anyway.
+    """
     if not caller.may(*COMMISSION):
         return false()
-    return true() if caller.person is None else declaration.c.declarant_id != caller.person
+    if caller.person is None:
+        return true()
+    return and_(in_reach(caller, declaration.c.unit_id), declaration.c.declarant_id != caller.person)
 
 
 def counted(caller: Caller) -> ColumnElement[bool]:
@@ -44,6 +51,20 @@ def counted(caller: Caller) -> ColumnElement[bool]:
     return and_(in_reach(caller, declaration.c.unit_id), as_commission(caller))
 
 
-def is_as_commission(caller: Caller, declarant_id: UUID) -> bool:
-    """`as_commission` for a declaration at hand."""
-    return caller.may(*COMMISSION) and declarant_id != caller.person
+async def is_as_commission(view: Reading, caller: Caller, declarant_id: UUID, unit_id: UUID) -> bool:
+    """`as_commission` for a declaration at hand; the database is asked only where the reach decides."""
+    if not caller.may(*COMMISSION) or declarant_id == caller.person:
+        return False
+    if caller.person is None or caller.roots is None:
+        return True
+    return bool(await view.connection.scalar(select(in_reach(caller, literal(unit_id, Uuid)))))
+
+
+def in_view(commission: ColumnElement[bool], known: ColumnElement[bool], shown: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What holds in the commission's view where the caller has it (`as_commission`), and in the declarant's elsewhere.
+
+    Where there is one view alone, its condition stands by itself, so that an index serves.
+    """
+    if commission is true():
+        return known
+    return or_(and_(known, commission), and_(shown, not_(commission)))

@@ -42,7 +42,8 @@ async def submit_declaration(body: Filed, desk: Desk, request: Request) -> Respo
     """提交申报并立即筛查，或保存草稿。Files a declaration and judges it at once, or keeps a draft."""
     declared, screened = await desk.submit(body)
     headers = {"ETag": etag(declared["version"]), "Location": f"/v1/declarations/{declared['id']}"}
-    return answer(render(just_filed(desk.caller, declared, screened), english=prefers_english(request)), 201, headers)
+    row = await just_filed(desk.work, desk.caller, declared, screened)
+    return answer(render(row, english=prefers_english(request)), 201, headers)
 
 
 @router.patch("/declarations/{declaration_id}", response_model=DeclarationOut, summary="修改申报 Amend a declaration")

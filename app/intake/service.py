@@ -14,6 +14,7 @@ from app.kit.etags import require_match
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.ledger.unit_of_work import Work
+from app.reviews.raising import supersede_raised
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.rulebook.statement import Details
@@ -106,15 +107,20 @@ class Intake:
         after = await self.declarations.change(
             before, {"status": Status.WITHDRAWN.value, "withdrawal_reason": reason}, "declaration.withdrawn"
         )
+        await supersede_raised(self.work, before["id"])
         await self.screening.screen_later(*around)
         return after
 
     async def _file(self, before: Values, changes: Values, declarant: Declarant, action: str) -> Values:
-        """Judge a changed declaration, keep the revision, record the screening, and judge again what comes later."""
+        """Judge a changed declaration, keep the revision, record the screening, and judge again what comes later.
+
+        What a reviewer has raised by hand was raised on the revision before, and no longer stands.
+        """
         around = await self._judged_before(before, declarant)
         screened = await self.screening.judge(self.screening.matter_of({**before, **changes}), declarant)
         after = await self.declarations.change(before, {**changes, **screened.columns()}, action)
         await self.screening.record(after, screened, again=bool(around))
+        await supersede_raised(self.work, before["id"])
         await self.screening.screen_later(*around, screened)
         return after
 

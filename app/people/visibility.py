@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, false, or_, select, true
+from sqlalchemy import Uuid, exists, false, literal, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -15,6 +15,7 @@ from app.access.caller import Caller
 from app.kit import clock
 from app.kit.database import held
 from app.kit.errors import Fault, Words
+from app.kit.statements import among
 
 from .models import delegation, unit, unit_ancestor
 
@@ -39,7 +40,7 @@ def own(caller: Caller, person_id: ColumnElement[UUID], day: date | None = None)
         delegation.c.from_on <= on,
         or_(delegation.c.until_on.is_(None), delegation.c.until_on >= on),
     )
-    return or_(person_id == caller.person, person_id.in_(delegated))
+    return among(person_id, union_all(select(literal(caller.person, Uuid)), delegated))
 
 
 async def units_in_reach(connection: AsyncConnection, caller: Caller, ids: Iterable[UUID]) -> set[UUID]:

@@ -1,4 +1,4 @@
-"""Doors for reading declarations, and for counting them."""
+"""Doors for reading declarations and findings, and for counting them."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,9 +15,12 @@ from app.kit.etags import etag
 from app.kit.pages import AskedPage, AskedPlaces, PageOut, cursor, link_header
 from app.kit.problems import prefers_english
 from app.ledger.lines import instant
+from app.reviews.rendering import render_finding, version_of
+from app.reviews.schemas import FindingRecordOut
 from app.screening.rendering import render, render_screening
 
-from .filters import AskedFilters, CountedFilters
+from .filters import AskedFilters, AskedFindingFilters, CountedFilters
+from .findings import Findings
 from .groups import By
 from .schemas import StatisticsOut
 from .service import Reports
@@ -26,6 +29,7 @@ from .statistics import Statistics
 router = APIRouter(prefix="/v1/declarations", tags=["declarations"], route_class=Door)
 statistics_router = APIRouter(prefix="/v1/statistics", tags=["statistics"], route_class=Door)
 Counting = Annotated[Caller, Requires(*COMMISSION)]
+findings_router = APIRouter(prefix="/v1/findings", tags=["findings"], route_class=Door)
 
 
 @router.get("", response_model=DeclarationPageOut, summary="查询申报 List declarations")
@@ -100,3 +104,21 @@ async def list_statistics(
     """
     answered, following = await Statistics(view, request.app.state.book, caller).page(by, filters, page, english=prefers_english(request))
     return answer(answered, headers=link_header(request, following))
+
+
+@findings_router.get("", response_model=PageOut[FindingRecordOut], summary="查询疑点 List findings")
+async def list_findings(request: Request, filters: AskedFindingFilters, page: AskedPage, view: Looking, caller: AnyCaller) -> Response:
+    """可见申报的现行疑点，最新在前；申报人所见不含保密疑点。Findings on declarations that the caller may see, newest first; never a confidential one of oneself."""
+    findings = Findings(view, caller)
+    rows, more = page.cut(await findings.list(filters, page))
+    following = cursor(rows[-1]["id"]) if more else None
+    total = await findings.count(filters) if page.count else None
+    items = [render_finding(row, english=prefers_english(request)) for row in rows]
+    return answer({"items": items, "next": following, "count": total}, headers=link_header(request, following))
+
+
+@findings_router.get("/{finding_id}", response_model=FindingRecordOut, summary="读取疑点 Read a finding")
+async def read_finding(finding_id: UUID, request: Request, view: Looking, caller: AnyCaller) -> Response:
+    """读取一项疑点；已被取代或撤销的仍可读取，current 为 false。One finding; once superseded or withdrawn it can still be read, and says so."""
+    row = await Findings(view, caller).get(finding_id)
+    return answer(render_finding(row, english=prefers_english(request)), headers={"ETag": etag(version_of(row))})

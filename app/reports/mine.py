@@ -16,6 +16,7 @@ from app.kit import clock
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
 from app.people.models import person, unit
+from app.reviews.models import raised_finding
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.rulebook.finding import Level
@@ -23,7 +24,7 @@ from app.rulebook.money import yuan
 from app.screening.declarant import read_declarant
 from app.screening.findings import read_findings
 from app.screening.judging import AnyMatter, Judging
-from app.screening.models import screening
+from app.screening.models import finding, screening
 from app.screening.totals import render_totals
 
 BY_THE_YEAR = "gift.annual-cap"
@@ -73,17 +74,26 @@ class Mine:
         return dict(row) if row else None
 
     async def _tasks(self) -> list[dict[str, Any]]:
-        """Remedies of standing findings and drafts, the most urgent first."""
+        """Remedies of standing findings, those that a reviewer raised included, and drafts; the most urgent first."""
+        about = (declaration.c.id, declaration.c.kind, declaration.c.status)
         found = (declaration.c.status == Status.SUBMITTED) & (declaration.c.shown_outcome >= Level.NOTICE.weight)
-        asked = (
-            select(declaration.c.id, declaration.c.kind, declaration.c.status, as_text(screening.c.findings).label("findings"))
+        judged = (
+            select(*about, as_text(screening.c.findings).label("findings"))
             .join_from(declaration, screening, screening.c.id == declaration.c.screening_id, isouter=True)
             .where(self._own(or_(declaration.c.status == Status.DRAFT, found)))
             .order_by(declaration.c.id.desc())
             .limit(_MOST_TASKS)
         )
-        tasks = [task for row in (await self.connection.execute(asked)).mappings() for task in self._tasks_of(row)]
-        return sorted(tasks, key=_urgency)
+        raised = (
+            select(*about, as_text(raised_finding.c.document).label("findings"))
+            .join_from(declaration, finding, finding.c.declaration_id == declaration.c.id)
+            .join(raised_finding, raised_finding.c.finding_id == finding.c.id)
+            .where(self._own(finding.c.current, finding.c.for_declarant))
+            .order_by(finding.c.id.desc())
+            .limit(_MOST_TASKS)
+        )
+        rows = [row for asked in (judged, raised) for row in (await self.connection.execute(asked)).mappings()]
+        return sorted((task for row in rows for task in self._tasks_of(row)), key=_urgency)
 
     def _tasks_of(self, row: RowMapping) -> list[dict[str, Any]]:
         about = {"declaration": row["id"], "kind": row["kind"]}
@@ -147,5 +157,5 @@ def _back_through(matter: AnyMatter, year: int) -> Iterator[AnyMatter]:
 def _urgency(task: Mapping[str, Any]) -> tuple[int, str, str]:
     """What is to be done at once, what has a day, what has none, drafts; those alike by the age of the declaration."""
     at_once = task["due_on"] is None and task["level"] in _AT_ONCE
-    place = 0 if at_once else 1 if task["due_on"] else 2 if task["rule"] else 3
+    place = 0 if at_once else 1 if task["due_on"] else 2 if task["level"] else 3
     return place, task["due_on"] or "", str(task["declaration"])

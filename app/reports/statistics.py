@@ -91,10 +91,11 @@ class Statistics:
 
     async def _reads_each(self, filters: Filters) -> bool:
         """Whether the caller may read each declaration of the units asked for: with that scope, and with all of them within reach."""
-        if not self.caller.may(Scope.DECLARATIONS_READ) or filters.unit is None or self.caller.roots is None:
+        if not self.caller.may(Scope.DECLARATIONS_READ) or filters.conduct.unit is None or self.caller.roots is None:
             return self.caller.may(Scope.DECLARATIONS_READ)
         return (
-            await self.connection.scalar(select(unit.c.id).where(unit.c.id == filters.unit, in_reach(self.caller, unit.c.id))) is not None
+            await self.connection.scalar(select(unit.c.id).where(unit.c.id == filters.conduct.unit, in_reach(self.caller, unit.c.id)))
+            is not None
         )
 
 
@@ -110,7 +111,7 @@ def _numbers(caller: Caller, by: By, filters: Filters) -> CompoundSelect[Any]:
     found = (
         select(*asked.c["id", "declarant_id", "worth_cents"], _OF_FINDING.get(by, asked.c.key).label("key"), kept.level, kept.own_accord)
         .join_from(asked, finding, kept.declaration_id == asked.c.id)
-        .where(*filters.of_finding(kept, kept.for_commission))
+        .where(kept.current, kept.for_commission, *filters.suspicion.conditions(kept))
         .cte("found")
     )
     each = select(*found.c["id", "declarant_id", "worth_cents", "key"]).distinct().subquery() if of_declaration is None else asked

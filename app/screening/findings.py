@@ -62,7 +62,7 @@ class _Kept(msgspec.Struct):
     """A kept finding; what no reader changes stays unparsed."""
 
     id: str
-    rule: str
+    rule: str | None
     ban: int | None
     level: str
     title: Said
@@ -74,12 +74,23 @@ class _Kept(msgspec.Struct):
     confidential: bool
 
 
-_decoder = msgspec.json.Decoder(list[_Kept])
+_decoder = msgspec.json.Decoder(_Kept | list[_Kept])
+
+
+def _kept_in(stored: str) -> list[_Kept]:
+    """The findings of a screening, or the one that a reviewer raised."""
+    found = _decoder.decode(stored)
+    return [found] if isinstance(found, _Kept) else found
 
 
 def read_findings(stored: str | None, *, english: bool) -> list[Document]:
     """Kept findings in one language, ready to be encoded."""
-    return [] if stored is None else [_shown(kept, english=english) for kept in _decoder.decode(stored)]
+    return [] if stored is None else [_shown(kept, english=english) for kept in _kept_in(stored)]
+
+
+def read_finding(stored: str, finding_id: UUID, *, english: bool) -> Document:
+    """One of the kept findings in one language."""
+    return next(_shown(kept, english=english) for kept in _kept_in(stored) if kept.id == str(finding_id))
 
 
 def _shown(kept: _Kept, *, english: bool) -> Document:

@@ -26,9 +26,9 @@ finding = Table(
     "finding",
     metadata,
     id_column(),
-    Column("screening_id", Uuid, ForeignKey("screening.id"), nullable=False),
+    Column("screening_id", Uuid, ForeignKey("screening.id")),
     Column("declaration_id", Uuid, ForeignKey("declaration.id"), nullable=False),
-    Column("rule", String(60), nullable=False),
+    Column("rule", String(60)),
     Column("ban", SmallInteger),
     Column("level", SmallInteger, nullable=False),
     Column("for_declarant", Boolean, nullable=False),
@@ -38,10 +38,13 @@ finding = Table(
     Index("ix_finding_screening_id", "screening_id"),
     Index("ix_finding_declaration_id", "declaration_id"),
     Index("ix_finding_rule", "rule", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
-    Index("ix_finding_ban", "ban", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
+    Index("ix_finding_rule_newest", "rule", "id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
+    Index("ix_finding_ban", "ban", "id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
+    Index("ix_finding_serious", "id", postgresql_where=text("current AND level >= 4"), sqlite_where=text("current = 1 AND level >= 4")),
 )
 """One finding as filters and reviews refer to it, with the views that it stands in; `current` while it is of the
-declaration's newest screening; `own_accord` where what was late has been put right by the official (容错纠错)."""
+declaration's newest screening; `own_accord` where what was late has been put right by the official (容错纠错). One that a reviewer raised by hand has neither screening nor rule, and is `current` until it is
+withdrawn or the declaration changes."""
 
 exchange_rate = Table(
     "exchange_rate",

@@ -17,6 +17,7 @@ from app.kit import clock
 from app.kit.answers import raw
 from app.kit.tables import as_text
 from app.ledger.lines import instant
+from app.ledger.unit_of_work import Reading
 
 from .findings import outcome_of, read_findings, stored
 from .judging import Screened
@@ -83,7 +84,7 @@ def _newest_screening(commission: ColumnElement[bool]) -> ColumnElement[UUID]:
     return case((commission, declaration.c.screening_id), else_=in_the_open)
 
 
-def just_filed(caller: Caller, declared: Values, screened: Screened | None) -> dict[str, Any]:
+async def just_filed(view: Reading, caller: Caller, declared: Values, screened: Screened | None) -> dict[str, Any]:
     """The row that `shown_declarations` would read of a declaration just filed, from the values at hand."""
     row = {**declared, "details": stored(declared["details"]), "receipt": stored(declared["receipt"]), "rulebook_version": None}
     if screened is None:
@@ -95,7 +96,7 @@ def just_filed(caller: Caller, declared: Values, screened: Screened | None) -> d
         "judged_on": screened.judged_on,
         "findings": stored(screened.shown),
         "commission_findings": None if fuller is None else stored(fuller),
-        "as_commission": is_as_commission(caller, declared["declarant_id"]),
+        "as_commission": await is_as_commission(view, caller, declared["declarant_id"], declared["unit_id"]),
     }
 
 

@@ -26,6 +26,9 @@ from .findings import Document, known_findings
 from .judging import Judging, Screened, substance
 from .models import finding, screening
 
+_JUDGED = (finding.c.current, finding.c.screening_id.is_not(None))
+"""What the newest judgement found; what was raised by hand is no judgement's, and outlives them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -167,14 +170,14 @@ class Screening(Judging):
         """Older findings are no longer current; of a judgement unseen by the declarant, those of the commission alone."""
         seen = [change.declared["id"] for change in changes if change.visibly]
         if seen:
-            older = update(finding).where(finding.c.declaration_id.in_(seen), finding.c.current)
+            older = update(finding).where(finding.c.declaration_id.in_(seen), *_JUDGED)
             await self.connection.execute(older.values(current=False))
         for change in changes:
             if not change.visibly:
                 await self._retire_in_confidence(change)
 
     async def _retire_in_confidence(self, change: Change) -> None:
-        older = update(finding).where(finding.c.declaration_id == change.declared["id"], finding.c.current)
+        older = update(finding).where(finding.c.declaration_id == change.declared["id"], *_JUDGED)
         in_both = [UUID(kept["id"]) for kept in change.screened.known if kept in change.screened.shown]
         await self.connection.execute(older.where(~finding.c.for_declarant).values(current=False))
         await self.connection.execute(older.where(finding.c.for_declarant).values(for_commission=finding.c.id.in_(in_both)))

@@ -207,3 +207,19 @@ async def test_a_reviewer_learns_nothing_by_acting_as_the_commission_against_one
     for path in ("/v1/previews", "/v1/declarations"):
         answer = await office.client.post(path, json=body, headers=reviewer)
         assert answer.status_code in (403, 404, 422), answer.text
+
+
+async def test_a_delegate_who_sits_in_another_unit_s_commission_reads_with_the_declarant_s_eyes(office: Office, make_key: Any) -> None:
+    secretary = (await office.get("/v1/delegations", office.root))["items"][0]["delegate"]
+    scopes = ("declarations:write", "declarations:read", "reviews:write")
+    elsewhere = {"Authorization": f"Bearer {await make_key(*scopes, unit=office.sister, person=secretary)}"}
+    here = {"Authorization": f"Bearer {await make_key(*scopes, unit=office.bureau, person=secretary)}"}
+    await office.inquire("2026-10-01")
+    for by, known in ((elsewhere, {}), (here, {R17: "breach"})):
+        filed = await office.file(returned(), by=by, declarant=office.official["id"])
+        assert rules(filed) == rules(await office.read(filed, by)) == known
+        past = (await office.get(f"/v1/declarations/{filed['id']}/screenings", by))["items"]
+        assert [one["outcome"] for one in past] == ["breach" if known else "clear"]
+        for filters in ({"rule": R17}, {"ban": 7}, {"min_level": "breach"}):
+            assert (filed["id"] in await office.found(by, **filters)) == bool(known)
+        assert ((await office.get("/v1/findings", by, declaration=filed["id"], count=True))["count"] == 1) == bool(known)

@@ -1,0 +1,17 @@
+"""The same office as when judging, with an official who sits in the commission as well."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.screening.conftest import office, travel
+from tests.screening.declaring import Headers, Office
+
+__all__ = ["office", "travel"]
+
+
+@pytest.fixture
+async def insider(office: Office, make_key: Callable[..., Awaitable[str]]) -> Headers:
+    """The official's own key, with everything that the commission may do."""
+    scopes = ("declarations:write", "declarations:read", "reviews:write", "declarations:file-for-others")
+    return {"Authorization": f"Bearer {await make_key(*scopes, unit=office.city, person=office.official)}"}
