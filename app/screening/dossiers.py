@@ -78,6 +78,11 @@ class Shelf:
         beside = self._sum_cents - self._cents[place] - sum(self._cents[other] for other in group)
         return History.around(filed.matter, self._matters(group), self._matters(others - group - {place}), Decimal(beside) / 100)
 
+    def close(self) -> None:
+        """Let go of what the matters know of each other, which would keep all of them until the garbage collector comes."""
+        for each in self.filed:
+            each.matter.__dict__.pop("history", None)
+
     def _matters(self, places: Iterable[int]) -> list[AnyMatter]:
         return [self.filed[place].matter for place in places]
 
@@ -120,16 +125,19 @@ class Dossier:
             local=local,
         )
         rows = [row for row in self.rows if not (openly and row["source"] == Source.COMMISSION)]
-        filed = (Filed(row, book.matter(self.archive.declared[row["id"]], circumstances)) for row in rows)
-        return Shelf(filed)
+        return Shelf(Filed(row, book.matter(self.archive.declared(book, row), circumstances)) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The declarations of many persons as the rules take them, with the other sides as the register knows them, and the rates of currencies."""
+    """What the declarations of many persons refer to: the other sides as the register knows them, and the rates of currencies."""
 
-    declared: Mapping[UUID, Declared]
+    parties: Mapping[UUID, Party]
     rates: Rates
+
+    def declared(self, book: Book, row: RowMapping) -> Declared:
+        """A row as the rules take it; read when its person's turn comes, so that it is judged while it is at hand."""
+        return as_declared(row, book.details(row["kind"]).model_validate_json(row["details"]), self.parties)
 
 
 def lasting_from(shelf: Shelf, since: date | None) -> range:
@@ -141,7 +149,7 @@ def lasting_from(shelf: Shelf, since: date | None) -> range:
     return range(first, len(shelf.filed))
 
 
-async def read_dossiers(connection: AsyncConnection, book: Book, who: ColumnElement[bool], judged_on: date, *, lock: bool) -> list[Dossier]:
+async def read_dossiers(connection: AsyncConnection, who: ColumnElement[bool], judged_on: date, *, lock: bool) -> list[Dossier]:
     """Those of some persons who have filed anything, in as many statements as for one of them.
 
     With `lock`, they are held until commit, so that whoever files waits, and what is just being filed is waited for.
@@ -152,7 +160,7 @@ async def read_dossiers(connection: AsyncConnection, book: Book, who: ColumnElem
     rows = (await connection.execute(_filed(who))).mappings().all()
     asked_inquiries = select(inquiry.c.person_id, inquiry.c.opened_on).join(person, person.c.id == inquiry.c.person_id).where(who)
     inquiries = _grouped((row.person_id, row.opened_on) for row in await connection.execute(asked_inquiries))
-    archive = await _archive(connection, book, rows, judged_on)
+    archive = await _archive(connection, rows, judged_on)
     by_person, units = _grouped((row["declarant_id"], row) for row in rows), _grouped((row["id"], row) for row in persons)
     return [
         Dossier(as_declarant(units[who_filed], above), filed, tuple(sorted(set(inquiries.get(who_filed, ())))), archive)
@@ -179,14 +187,13 @@ def _filed(who: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-async def _archive(connection: AsyncConnection, book: Book, rows: Sequence[RowMapping], judged_on: date) -> Archive:
+async def _archive(connection: AsyncConnection, rows: Sequence[RowMapping], judged_on: date) -> Archive:
     wanted = {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id")} - {None}
     parties = await read_parties(connection, wanted)
-    declared = {row["id"]: as_declared(row, book.details(row["kind"]).model_validate_json(row["details"]), parties) for row in rows}
     first = min((row["occurred_from"] for row in rows), default=judged_on)
     currencies = {code for row in rows for code in _CURRENCY.findall(row["details"])}
     rates = await read_rates(connection, currencies, first, judged_on)
-    return Archive(declared, rates)
+    return Archive(parties, rates)
 
 
 _CURRENCY = re.compile(r'"currency": ?"([A-Z]{3})"')

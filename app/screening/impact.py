@@ -6,6 +6,7 @@ something was put on record of them.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -70,8 +71,9 @@ _COUNTS = ("judged", "touched", "newly_flagged", "no_longer_flagged")
 async def impact_on(view: Reading, book: Book, persons: Persons, judged_on: date, drafted: LocalLimits) -> Impact:
     """What the draft would change for some persons; `drafted` are the local standards with the draft."""
     impact = Impact()
-    async for dossier in one_by_one(await read_dossiers(view.connection, book, persons.who, judged_on, lock=False)):
-        _Trial(book, dossier, judged_on, drafted).count(impact, persons.since)
+    async for dossier in one_by_one(await read_dossiers(view.connection, persons.who, judged_on, lock=False)):
+        with closing(_Trial(book, dossier, judged_on, drafted)) as trial:
+            trial.count(impact, persons.since)
     return impact
 
 
@@ -88,6 +90,12 @@ class _Trial:
     @cached_property
     def without(self) -> Shelf:
         return self.dossier.shelf(self.book, self.judged_on, self.drafted.without or LocalLimits(), openly=True)
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.with_draft.close()
+        if "without" in self.__dict__:
+            self.without.close()
 
     def count(self, impact: Impact, since: date | None) -> None:
         """Only where a judgement read a limit that the draft changes can it come out differently."""

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -54,6 +55,11 @@ class Views:
         self.shown = dossier.shelf(book, judged_on, local, openly=True) if dossier.secrets else self.known
         self._shown_places = {filed.row["id"]: place for place, filed in enumerate(self.shown.filed)}
 
+    def close(self) -> None:
+        """Let go of both views."""
+        self.known.close()
+        self.shown.close()
+
     def judge(self, place: int) -> Screened:
         """The declaration at a place, judged in both views."""
         row, judgement = self.known.filed[place].row, judged(self.book, self.known, place)
@@ -70,10 +76,10 @@ def judged(book: Book, shelf: Shelf, place: int) -> Judgement:
 async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
     """Judge what some persons have filed anew and keep what differs; how many declarations were judged, changed and failed."""
     connection, today, told, moved = desk.connection, clock.today(), _Told(), []
-    dossiers = await read_dossiers(connection, desk.book, persons.who, today, lock=True)
+    dossiers = await read_dossiers(connection, persons.who, today, lock=True)
     local = await standing_limits(connection)
     async for dossier in one_by_one(dossiers):
-        moved += [each for each in _judge_each(Views(desk.book, dossier, today, local), persons, told) if _differs(*each)]
+        moved += [each for each in _judge_each(desk.book, dossier, (today, local), persons.since, told) if _differs(*each)]
     kept = await _kept_findings(connection, moved)
     changes = [change_of(dict(row), kept[row["screening_id"]], found) for row, found in moved]
     told.changed = sum(change.recorded for change in changes)
@@ -85,8 +91,8 @@ async def compare(view: Reading, book: Book, persons: Persons) -> tuple[int, Cou
     """What `rescreen` would change, with nothing written: (how many declarations, how often each finding would move)."""
     today, declarations, moved = clock.today(), 0, Counter[Move]()
     local = await standing_limits(view.connection)
-    async for dossier in one_by_one(await read_dossiers(view.connection, book, persons.who, today, lock=False)):
-        judged_anew = [each for each in _judge_each(Views(book, dossier, today, local), persons, _Told()) if _differs(*each)]
+    async for dossier in one_by_one(await read_dossiers(view.connection, persons.who, today, lock=False)):
+        judged_anew = [each for each in _judge_each(book, dossier, (today, local), persons.since, _Told()) if _differs(*each)]
         kept = await _kept_findings(view.connection, judged_anew)
         for row, found in judged_anew:
             moves = moves_between(_levels(known_findings(kept[row["screening_id"]])), _levels(found.known))
@@ -102,18 +108,19 @@ class _Told:
     failed: int = 0
 
 
-def _judge_each(views: Views, persons: Persons, told: _Told) -> list[tuple[RowMapping, Screened]]:
-    """One that cannot be judged is told of and does not keep the others waiting."""
-    found = []
-    for place in lasting_from(views.known, persons.since):
-        row = views.known.filed[place].row
-        try:
-            found.append((row, views.judge(place)))
-            told.judged += 1
-        except Exception:
-            log.exception("not judged", extra={"declaration": str(row["id"])})
-            told.failed += 1
-    return found
+def _judge_each(
+    book: Book, dossier: Dossier, of: tuple[date, LocalLimits], since: date | None, told: _Told
+) -> Iterator[tuple[RowMapping, Screened]]:
+    """A person's declarations, judged anew by the law of a day; what cannot be judged is told of and does not keep others waiting."""
+    try:
+        with closing(Views(book, dossier, *of)) as views:
+            for place in lasting_from(views.known, since):
+                found = views.judge(place)
+                told.judged += 1
+                yield views.known.filed[place].row, found
+    except Exception:
+        log.exception("not judged", extra={"person": str(dossier.declarant.id)})
+        told.failed += 1
 
 
 def _differs(row: RowMapping, found: Screened) -> bool:

@@ -55,7 +55,7 @@ async def assert_same(app: FastAPI) -> int:
     book, compared = app.state.book, 0
     async with reading(app.state.database) as view:
         local = await standing_limits(view.connection)
-        for dossier in await read_dossiers(view.connection, book, true(), clock.today(), lock=False):
+        for dossier in await read_dossiers(view.connection, true(), clock.today(), lock=False):
             views, judging = Views(book, dossier, clock.today(), local), Judging(view, book)
             declarant = await read_declarant(view.connection, dossier.declarant.id, lock=False)
             assert declarant == dossier.declarant
