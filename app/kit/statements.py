@@ -10,6 +10,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from .tables import UuidList
+
 Rows: TypeAlias = tuple[Table, Sequence[Mapping[str, Any]]]
 """A table and rows that are to be inserted into it, all with the same keys."""
 
@@ -86,3 +88,27 @@ def _as_text(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(month_of, "postgresql")
 def _as_day(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+
+
+class one_of(FunctionElement[Any]):  # noqa: N801  # reads as an operator
+    """`one_of(column, "ids")`: the column holds one of the ids in a parameter that takes a list of any length.
+
+    As `IN` with a parameter for each, but one statement for all lengths, so that it is prepared once.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
+        super().__init__(column, bindparam(parameter, type_=UuidList))
+
+
+@compiles(one_of)
+def _in_json(element: one_of, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = element.clauses
+    return f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(ids, **options)}))"  # noqa: S608  # compiled parts
+
+
+@compiles(one_of, "postgresql")
+def _any_of(element: one_of, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = element.clauses
+    return f"{compiler.process(column, **options)} = ANY ({compiler.process(ids, **options)})"

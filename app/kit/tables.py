@@ -1,11 +1,13 @@
 """The one metadata of all tables, and column types that are the same on SQLite and PostgreSQL."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, Text, Uuid, cast
+from sqlalchemy import ARRAY, JSON, Column, DateTime, Dialect, MetaData, Text, Uuid, cast
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -35,6 +37,23 @@ class Instant(TypeDecorator[datetime]):
         """Aware again where the database dropped the zone."""
         del dialect
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class UuidList(TypeDecorator[list[UUID]]):
+    """Ids as one parameter, however many: an array, or a JSON array where the database has none."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array of ids on PostgreSQL."""
+        return dialect.type_descriptor(ARRAY(Uuid) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[UUID] | None, dialect: Dialect) -> Any:
+        """Ids as SQLite keeps them, in JSON."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return json.dumps([one.hex for one in value])
 
 
 Json = JSON(none_as_null=True)

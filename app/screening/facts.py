@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.counterparties.models import counterparty, counterparty_owner, counterparty_relation
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
+from app.kit.statements import one_of
 from app.policies.local import local_limits, newest_digest
 from app.rulebook.book import Book
 from app.rulebook.facts import Declared, Facts, KnownRelation, Party, Source
@@ -191,7 +192,7 @@ _PARTIES = (
     )
     .join_from(counterparty, counterparty_owner, counterparty_owner.c.counterparty_id == counterparty.c.id)
     .join(counterparty_relation, counterparty_relation.c.counterparty_id == counterparty_owner.c.owner_id, isouter=True)
-    .where(counterparty.c.id.in_(bindparam("wanted", expanding=True)))
+    .where(one_of(counterparty.c.id, "wanted"))
     .order_by(counterparty.c.id, counterparty_relation.c.id)
 )
 
@@ -200,14 +201,10 @@ async def read_parties(connection: AsyncConnection, ids: Iterable[UUID]) -> dict
     """Counterparties with their owners, and the relations of themselves and these."""
     found: dict[UUID, list[Any]] = {}
     wanted = list(ids)
-    for start in range(0, len(wanted), _AT_ONCE):
-        for row in (await connection.execute(_PARTIES, {"wanted": wanted[start : start + _AT_ONCE]})).mappings():
+    if wanted:
+        for row in (await connection.execute(_PARTIES, {"wanted": wanted})).mappings():
             found.setdefault(row["id"], []).append(row)
     return {party: _party(rows) for party, rows in found.items()}
-
-
-_AT_ONCE = 10_000
-"""Ids in one statement; PostgreSQL takes 32,767 parameters."""
 
 
 def _party(rows: Sequence[Mapping[str, Any]]) -> Party:

@@ -20,15 +20,21 @@ def document(finding: Finding, finding_id: UUID, book: Book) -> Document:
 
     Evidence becomes the JSON that it is kept as, so that a new judgement compares with the old one.
     """
+    said = substance_of(finding, book)
+    said["evidence"] = msgspec.json.decode(msgspec.json.encode(finding.evidence))
+    return {"id": str(finding_id), **said}
+
+
+def substance_of(finding: Finding, book: Book) -> Document:
+    """What a finding says, without the id that each judging gives anew."""
     return {
-        "id": str(finding_id),
         "rule": finding.rule,
         "ban": finding.ban,
         "level": finding.level.value,
         "title": finding.title._asdict(),
         "message": finding.message._asdict(),
         "basis": [_cited(row, book) for row in finding.basis],
-        "evidence": msgspec.json.decode(msgspec.json.encode(finding.evidence)),
+        "evidence": finding.evidence,
         "remedy": _remedy(finding.remedy),
         "missing_facts": list(finding.missing_facts),
         "confidential": finding.confidential,

@@ -1,7 +1,7 @@
 """Judging without recording: facts from rows, the book's answer, in the declarant's view and in the commission's."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import RowMapping
 
 from app.declarations.repository import Values
 from app.declarations.schemas import Status
@@ -23,7 +24,7 @@ from app.rulebook.statement import Details
 
 from .declarant import Declarant
 from .facts import Matter, parties_by_field, read_facts
-from .findings import Document, document
+from .findings import Document, document, substance_of
 
 AnyMatter: TypeAlias = AnyMatterOf[Any]
 
@@ -72,22 +73,40 @@ class Screened:
     def columns(self) -> Values:
         """What the declaration's row keeps of its newest screening, for filters and sums."""
         matter = self.judgement.matter
-        worth = matter.worth_cny()
         return {
             "screening_id": self.id,
             "outcome": _weight(self.known),
             "shown_outcome": _weight(self.shown),
             "counted_cents": counted_cents(matter),
-            "worth_cents": None if worth is None else _cents(worth),
+            "worth_cents": _worth_cents(matter),
             "due_on": self._holds_until(),
             "substance": self._substance(),
         }
 
     def _holds_until(self) -> date | None:
-        """The day after which time alone may change the findings; one that had passed when they were judged has shown its effect."""
-        due = [date.fromisoformat(kept["remedy"]["due_on"]) for kept in self.documents if kept["remedy"] and kept["remedy"]["due_on"]]
-        days = [*due, self.judgement.matter.holds_until]
-        return min((day for day in days if day is not None and day >= self.judged_on), default=None)
+        due = (date.fromisoformat(kept["remedy"]["due_on"]) for kept in self.documents if kept["remedy"] and kept["remedy"]["due_on"])
+        return _holds_until(self.judgement.matter, due)
+
+
+def stands(book: Book, judgement: Judgement, row: RowMapping) -> bool:
+    """Whether a judgement, the same in both views, comes to what the declaration's row keeps: `Screened.columns`, without making documents."""
+    matter, findings = judgement.matter, judgement.findings
+    weight = max((finding.level.weight for finding in findings), default=0)
+    if row["outcome"] != weight or row["shown_outcome"] != weight or row["counted_cents"] != counted_cents(matter):
+        return False
+    if row["worth_cents"] != _worth_cents(matter):
+        return False
+    due = (finding.remedy.due_on for finding in findings if finding.remedy and finding.remedy.due_on)
+    if row["due_on"] != _holds_until(matter, due):
+        return False
+    substance = _digest([[substance_of(finding, book) for finding in findings], None]) if findings else _NOTHING
+    return bool(row["substance"] == substance)
+
+
+def _holds_until(matter: AnyMatter, due: Iterable[date]) -> date | None:
+    """The day after which time alone may change the findings; one that had passed when they were judged has shown its effect."""
+    days = (*due, matter.holds_until)
+    return min((day for day in days if day is not None and day >= matter.today), default=None)
 
 
 def _digest(said: Any) -> str:
@@ -103,6 +122,11 @@ MOST_CENTS = 10**12
 def counted_cents(matter: AnyMatter) -> int:
     """What a matter adds to the person's sum over duty-related givers, in hundredths of a yuan."""
     return _cents(matter.counted.amount) if matter.duty_related else 0
+
+
+def _worth_cents(matter: AnyMatter) -> int | None:
+    worth = matter.worth_cny()
+    return None if worth is None else _cents(worth)
 
 
 def _cents(amount: Decimal) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.kit import clock
+from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading
 from app.policies.local import standing_limits
 from app.rulebook.book import Book, Judgement
@@ -23,7 +24,7 @@ from app.rulebook.local import LocalLimits
 
 from .dossiers import Dossier, Shelf, lasting_from, read_dossiers
 from .findings import Document, known_findings
-from .judging import Screened, screened
+from .judging import Screened, screened, stands
 from .models import screening
 from .service import Screening, change_of
 
@@ -62,10 +63,20 @@ class Views:
 
     def judge(self, place: int) -> Screened:
         """The declaration at a place, judged in both views."""
+        return self._in_both(place, judged(self.book, self.known, place))
+
+    def judge_anew(self, place: int) -> Screened | None:
+        """The same; None where it comes out as it stands, of which nothing needs to be kept."""
         row, judgement = self.known.filed[place].row, judged(self.book, self.known, place)
+        if self.shown is self.known and stands(self.book, judgement, row):
+            return None
+        found = self._in_both(place, judgement)
+        return found if _differs(row, found) else None
+
+    def _in_both(self, place: int, judgement: Judgement) -> Screened:
+        row = self.known.filed[place].row
         one_view = self.shown is self.known or row["source"] == Source.COMMISSION
-        in_the_open = judgement if one_view else judged(self.book, self.shown, self._shown_places[row["id"]])
-        return screened(self.book, judgement, in_the_open)
+        return screened(self.book, judgement, judgement if one_view else judged(self.book, self.shown, self._shown_places[row["id"]]))
 
 
 def judged(book: Book, shelf: Shelf, place: int) -> Judgement:
@@ -75,11 +86,11 @@ def judged(book: Book, shelf: Shelf, place: int) -> Judgement:
 
 async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
     """Judge what some persons have filed anew and keep what differs; how many declarations were judged, changed and failed."""
-    connection, today, told, moved = desk.connection, clock.today(), _Told(), []
+    connection, today, told, moved = desk.connection, clock.today(), _Told(), list[tuple[RowMapping, Screened]]()
     dossiers = await read_dossiers(connection, persons.who, today, lock=True)
     local = await standing_limits(connection)
     async for dossier in one_by_one(dossiers):
-        moved += [each for each in _judge_each(desk.book, dossier, (today, local), persons.since, told) if _differs(*each)]
+        moved += _judge_each(desk.book, dossier, (today, local), persons.since, told)
     kept = await _kept_findings(connection, moved)
     changes = [change_of(dict(row), kept[row["screening_id"]], found) for row, found in moved]
     told.changed = sum(change.recorded for change in changes)
@@ -92,7 +103,7 @@ async def compare(view: Reading, book: Book, persons: Persons) -> tuple[int, Cou
     today, declarations, moved = clock.today(), 0, Counter[Move]()
     local = await standing_limits(view.connection)
     async for dossier in one_by_one(await read_dossiers(view.connection, persons.who, today, lock=False)):
-        judged_anew = [each for each in _judge_each(book, dossier, (today, local), persons.since, _Told()) if _differs(*each)]
+        judged_anew = list(_judge_each(book, dossier, (today, local), persons.since, _Told()))
         kept = await _kept_findings(view.connection, judged_anew)
         for row, found in judged_anew:
             moves = moves_between(_levels(known_findings(kept[row["screening_id"]])), _levels(found.known))
@@ -111,13 +122,14 @@ class _Told:
 def _judge_each(
     book: Book, dossier: Dossier, of: tuple[date, LocalLimits], since: date | None, told: _Told
 ) -> Iterator[tuple[RowMapping, Screened]]:
-    """A person's declarations, judged anew by the law of a day; what cannot be judged is told of and does not keep others waiting."""
+    """Those of a person's declarations that come out otherwise by the law of a day; who cannot be judged is told of and keeps nobody waiting."""
     try:
         with closing(Views(book, dossier, *of)) as views:
             for place in lasting_from(views.known, since):
-                found = views.judge(place)
+                found = views.judge_anew(place)
                 told.judged += 1
-                yield views.known.filed[place].row, found
+                if found:
+                    yield views.known.filed[place].row, found
     except Exception:
         log.exception("not judged", extra={"person": str(dossier.declarant.id)})
         told.failed += 1
@@ -130,15 +142,11 @@ def _differs(row: RowMapping, found: Screened) -> bool:
 
 async def _kept_findings(connection: AsyncConnection, moved: Sequence[tuple[RowMapping, Screened]]) -> dict[UUID, RowMapping]:
     """The findings that stand of some declarations, by their screening."""
-    ids, kept = [row["screening_id"] for row, _ in moved], dict[UUID, RowMapping]()
-    for start in range(0, len(ids), _AT_ONCE):
-        asked = select(screening.c.id, screening.c.findings, screening.c.commission_findings)
-        rows = await connection.execute(asked.where(screening.c.id.in_(ids[start : start + _AT_ONCE])))
-        kept.update((row["id"], row) for row in rows.mappings())
-    return kept
-
-
-_AT_ONCE = 1_000
+    if not moved:
+        return {}
+    asked = select(screening.c.id, screening.c.findings, screening.c.commission_findings).where(one_of(screening.c.id, "ids"))
+    rows = (await connection.execute(asked, {"ids": [row["screening_id"] for row, _ in moved]})).mappings()
+    return {row["id"]: row for row in rows}
 
 
 async def one_by_one(dossiers: Sequence[Dossier]) -> AsyncIterator[Dossier]:

@@ -13,7 +13,7 @@ from app.declarations.schemas import Status
 from app.kit import clock
 from app.kit.database import locked
 from app.kit.errors import Words, not_found
-from app.kit.statements import Rows
+from app.kit.statements import Rows, one_of
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
 from app.people.models import person
@@ -170,8 +170,8 @@ class Screening(Judging):
         """Older findings are no longer current; of a judgement unseen by the declarant, those of the commission alone."""
         seen = [change.declared["id"] for change in changes if change.visibly]
         if seen:
-            older = update(finding).where(finding.c.declaration_id.in_(seen), *_JUDGED)
-            await self.connection.execute(older.values(current=False))
+            older = update(finding).where(one_of(finding.c.declaration_id, "declarations"), *_JUDGED)
+            await self.connection.execute(older.values(current=False), {"declarations": seen})
         for change in changes:
             if not change.visibly:
                 await self._retire_in_confidence(change)

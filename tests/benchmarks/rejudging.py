@@ -129,9 +129,9 @@ async def _apart(database: Database, book: Book, persons: int) -> tuple[dict[str
                 for row in dossier.rows:
                     dossier.archive.declared(book, row)
             stopwatch.lap("facts")
-            told, moved = passes._Told(), []
+            told, moved = passes._Told(), list[tuple[RowMapping, Screened]]()
             for dossier in found:
-                moved += [each for each in passes._judge_each(book, dossier, (today, LocalLimits()), None, told) if passes._differs(*each)]
+                moved += passes._judge_each(book, dossier, (today, LocalLimits()), None, told)
             judged += len(rows)
             stopwatch.lap("facts, rules and comparing")
             await _keep(unit, book, moved)
