@@ -88,12 +88,22 @@ class Book:
         matter = self.matter(facts.declared, facts)
         of_group = [self.matter(declared, facts) for declared in facts.related if declared.same_group]
         others = [self.matter(declared, facts) for declared in facts.related if not declared.same_group]
-        return self.judge_among(matter, History.around(matter, of_group, others, facts.duty_related_cny))
+        return self.judge_among(matter, History(matter, of_group, others, facts.duty_related_cny))
 
     def judge_among(self, matter: Matter[Any], history: History) -> Judgement:
-        """Judge a matter with its history; where all that a person declared is judged, each is made a matter once."""
+        """Judge a matter with its history; where all that a person declared is judged, each is made a matter once.
+
+        A rule that asks for a limit which did not stand yet is silent.
+        """
         matter.history = history
-        found = [finding for rule in self._rules_on[matter.kind] if (finding := _finding(rule, matter))]
+        found = []
+        for rule in self._rules_on[matter.kind]:
+            try:
+                hit = rule.judge(matter)
+            except NotInForceError:
+                continue
+            if hit is not None and (finding := _finding(rule, hit, matter)):
+                found.append(finding)
         switched_off = {rule for finding in found for rule in self.rules[finding.rule].permits}
         standing = tuple(finding for finding in found if finding.rule not in switched_off)
         return Judgement(standing, matter)
@@ -150,14 +160,10 @@ def _number(rule: Rule) -> int:
     return rule.number
 
 
-def _finding(rule: Rule, matter: Matter[Any]) -> Finding | None:
-    """The rule's finding, or None when it is silent or no row of its basis binds this person on that day."""
-    try:
-        hit = rule.judge(matter)
-    except NotInForceError:
-        return None
-    basis = hit and _basis(rule, hit, matter)
-    if not hit or not basis:
+def _finding(rule: Rule, hit: Hit, matter: Matter[Any]) -> Finding | None:
+    """The rule's finding, or None when no row of its basis binds this person on that day."""
+    basis = _basis(rule, hit, matter)
+    if not basis:
         return None
     return Finding(
         rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=hit.evidence,

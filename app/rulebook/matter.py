@@ -1,6 +1,6 @@
 """A declaration in the light of the facts: the window of conduct, the relation that counts, what is summed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,15 +67,25 @@ class Counted:
     solicited: bool = False
     pending_unknown: bool = False
     alone: bool = False
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    _shown: list[tuple[Decimal | None, Callable[[], dict[str, Any]]]] = field(default_factory=list)
 
-    def add(self, worth: Decimal | None, **line: Any) -> None:
-        """Count one line, shown with what it counts for; a worth that is not known is marked, never guessed."""
+    def add(self, worth: Decimal | None, line: Callable[[], dict[str, Any]]) -> None:
+        """Count one line, which shows itself if asked to; a worth that is not known is marked, never guessed."""
         if worth is None:
             self.unknown = True
         else:
             self.amount += worth
-        self.lines.append(line | {"counted": yuan_if_known(worth)})
+        self._shown.append((worth, line))
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything was counted."""
+        return bool(self._shown)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What was counted, each line with what it counts for."""
+        return [line() | {"counted": yuan_if_known(worth)} for worth, line in self._shown]
 
     @property
     def contributes(self) -> bool:
@@ -246,39 +256,43 @@ class Matter(Generic[D]):
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What else the person declared that rules sum over, as it stands to one matter; each part in order.
+    """What else the person declared that rules sum over, as it stands to one matter; sorted out when a rule asks.
 
-    `of_group` are those of the `earlier` ones whose other side shares an owner with the matter's; `duty_related_cny` is the sum of
-    what is counted for all duty-related givers outside that group, in CNY.
+    `of_group` are those of the giver's group, whose other side shares an owner with the matter's, `others` the rest; `duty_related_cny`
+    is the sum of what is counted for all duty-related givers outside that group, in CNY.
     """
 
-    earlier: "tuple[Matter[Any], ...]" = ()
-    of_group: "tuple[Matter[Any], ...]" = ()
-    later: "tuple[Matter[Any], ...]" = ()
-    duty_related_cny: Decimal = Decimal(0)
+    def __init__(
+        self, matter: "Matter[Any]", of_group: "Sequence[Matter[Any]]", others: "Sequence[Matter[Any]]", duty_related_cny: Decimal
+    ) -> None:
+        self._order = matter.order
+        self._of_group = of_group
+        self._others = others
+        self.duty_related_cny = duty_related_cny
 
-    @classmethod
-    def around(
-        cls, matter: "Matter[Any]", of_group: "Iterable[Matter[Any]]", others: "Iterable[Matter[Any]]", duty_related_cny: Decimal
-    ) -> "History":
-        """The history of a matter among related ones of its giver's group, and others."""
-        group = sorted(of_group, key=_order)
-        related = sorted([*group, *others], key=_order)
-        if not related:
-            return cls(duty_related_cny=duty_related_cny)
-        order = matter.order
-        return cls(
-            earlier=tuple(other for other in related if other.order < order),
-            of_group=tuple(other for other in group if other.order < order),
-            later=tuple(other for other in related if other.order > order),
-            duty_related_cny=duty_related_cny,
-        )
+    @cached_property
+    def earlier(self) -> "tuple[Matter[Any], ...]":
+        """All that come before the matter, in order."""
+        return self._sorted((*self._of_group, *self._others), later=False)
+
+    @cached_property
+    def of_group(self) -> "tuple[Matter[Any], ...]":
+        """Those of them that are of the giver's group."""
+        return self._sorted(self._of_group, later=False)
+
+    @cached_property
+    def later(self) -> "tuple[Matter[Any], ...]":
+        """All that come after the matter, in order: what is filed now may change what they sum to."""
+        return self._sorted((*self._of_group, *self._others), later=True)
 
     def before(self, matter: "Matter[Any]") -> "History":
-        """What of it came before one of the earlier ones; of the giver's group and the sums nothing is known then."""
-        return History(earlier=tuple(other for other in self.earlier if other.order < matter.order))
+        """What of it came before one of the earlier ones; of that one's group and the sums nothing is known then."""
+        return History(matter, (), self.earlier, Decimal(0))
+
+    def _sorted(self, matters: "Iterable[Matter[Any]]", *, later: bool) -> "tuple[Matter[Any], ...]":
+        wanted = (matter for matter in matters if (matter.order > self._order if later else matter.order < self._order))
+        return tuple(sorted(wanted, key=_order))
 
 
 def _order(matter: "Matter[Any]") -> tuple[date, date, datetime]:

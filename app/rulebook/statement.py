@@ -15,20 +15,20 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e
 
 
 def _day_from_text(value: Any) -> Any:
-    if isinstance(value, str) and not _DAY.fullmatch(value):
+    """A day as it is written; one that the calendar does not have is left to be refused as such."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return value
+    elif not isinstance(value, date):
         raise PydanticCustomError("day_malformed", "a day is written YYYY-MM-DD with ASCII digits, such as 2024-05-25")
-    if not isinstance(value, str | date):
-        raise PydanticCustomError("day_malformed", "a day is written YYYY-MM-DD with ASCII digits, such as 2024-05-25")
-    return value
-
-
-def _day_in_memory(value: date) -> date:
     if value < EARLIEST:
         raise PydanticCustomError("day_too_early", "a day before 1949-10-01 cannot be declared")
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day_from_text, json_schema_input_type=date), AfterValidator(_day_in_memory)]
+Day = Annotated[date, BeforeValidator(_day_from_text, json_schema_input_type=date)]
 """A calendar day in Asia/Shanghai, `YYYY-MM-DD`, not before 1949-10-01."""
 
 
@@ -41,13 +41,14 @@ def _readable(value: str) -> str:
     return value
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
+def _name(value: str) -> str:
+    trimmed = _readable(value).strip()
+    if not trimmed:
         raise PydanticCustomError("text_blank", "must hold at least one visible character")
-    return value.strip()
+    return trimmed
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable), AfterValidator(_not_blank)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_name)]
 """A name or a short label, 1 to 200 characters, not blank; trimmed."""
 
 Note = Annotated[str, Field(max_length=4000), AfterValidator(_readable)]

@@ -72,11 +72,12 @@ class Shelf:
         filed = self.filed[place]
         owners = _side(filed).owners
         group = {other for owner in owners for other in self._by_owner[owner]} - {place}
-        others = {other for owner in owners for other in self._by_owner_of_shares[owner]}
+        others = {other for owner in owners for other in self._by_owner_of_shares.get(owner, ())}
         if filed.row["kind"] in _IN_RUNS:
             others.update(self._in_run[_run(filed.row)])
+        others -= {*group, place}
         beside = self._sum_cents - self._cents[place] - sum(self._cents[other] for other in group)
-        return History.around(filed.matter, self._matters(group), self._matters(others - group - {place}), Decimal(beside) / 100)
+        return History(filed.matter, self._matters(group), self._matters(others), Decimal(beside) / 100)
 
     def close(self) -> None:
         """Let go of what the matters know of each other, which would keep all of them until the garbage collector comes."""

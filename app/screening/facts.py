@@ -231,12 +231,15 @@ def as_declared(row: RowMapping, details: Details, parties: Mapping[UUID, Party]
         id=str(row["id"]),
         kind=row["kind"],
         details=details,
-        source=Source(row["source"]),
+        source=_SOURCES[row["source"]],
         declared_on=row["declared_on"],
         recorded_at=row["created_at"],
         parties=_known(parties_by_field(details, ids), parties),
         same_group=same_group,
     )
+
+
+_SOURCES = {source.value: source for source in Source}
 
 
 def _known(named: Mapping[str, UUID | None], parties: Mapping[UUID, Party]) -> dict[str, Party]:

@@ -92,7 +92,7 @@ class Activity(Matter[ActivityDetails]):
         counted, said = Counted(), self.details
         if self.treated and self.duty_related:
             unrated = self.rate_missing(said.worth) or self.rate_missing(said.own_share)
-            counted.add(self._benefit(), activity=said.type.value, rate_missing=unrated)
+            counted.add(self._benefit(), lambda: {"activity": said.type.value, "rate_missing": unrated})
         return counted
 
     def shifted_cost(self) -> ShiftedCost | None:

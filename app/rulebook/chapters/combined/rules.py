@@ -78,7 +78,10 @@ LISTED = 100
 
 def _repetition(matter: AnyMatter, own: list[date], every: list[date], window: str) -> Repetition | None:
     """The first own occasion that has enough others in the days up to it."""
-    span, enough = matter.limits[f"combined.{window}-days"], matter.limits[f"combined.{window}-count"]
+    enough = matter.limits[f"combined.{window}-count"]
+    if len(every) < enough:
+        return None
+    span = matter.limits[f"combined.{window}-days"]
     for day in own:
         start, end = bisect_left(every, day - timedelta(days=span)), bisect_right(every, day)
         if end - start >= enough:

@@ -56,7 +56,10 @@ class FamilyEvent(Matter[FamilyEventDetails]):
         """Gifts from duty-related guests, by themselves: they came from many, so they join no giver's sum."""
         counted, gifts = Counted(alone=True), self.details.gifts_from_duty_related
         if gifts is not None:
-            counted.add(self.in_cny(gifts), gifts_from_duty_related=gifts.model_dump(mode="json"), rate_missing=self.rate_missing(gifts))
+            counted.add(
+                self.in_cny(gifts),
+                lambda: {"gifts_from_duty_related": gifts.model_dump(mode="json"), "rate_missing": self.rate_missing(gifts)},
+            )
         return counted
 
     def ceremony_gifts(self) -> CeremonyGifts | None:

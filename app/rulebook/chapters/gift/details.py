@@ -123,7 +123,8 @@ class GiftDetails(Details):
 
     def span(self) -> tuple[date, date | None]:
         """From receipt to the last day of the longest run."""
-        return self.received_on, max([self.received_on, *(item.until_on for item in self.items if item.until_on)])
+        runs = [item.until_on for item in self.items if item.until_on]
+        return self.received_on, max(self.received_on, *runs) if runs else self.received_on
 
     def settled_days(self) -> list[tuple[str, date | None]]:
         """What was received, learnt, brought back or handed over is stated once it is done."""

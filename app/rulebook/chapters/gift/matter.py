@@ -182,8 +182,8 @@ class Gift(Matter[GiftDetails]):
             return counted
         for line in self.pick(lambda line: line.retained and not (line.permitted or line.earned or line.full_price)):
             amount = line.gap if line.category is GiftCategory.BELOW_PRICE_DEAL else line.worth
-            counted.add(amount, **line.seen())
-        if counted.lines:
+            counted.add(amount, line.seen)
+        if counted.counts:
             counted.solicited = self.details.solicited is True
             counted.pending_unknown = self.details.giver_has_pending_matter is None
         return counted

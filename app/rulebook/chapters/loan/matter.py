@@ -65,7 +65,9 @@ class Loan(Matter[LoanDetails]):
         """Interest from a duty-related borrower counts in full; the principal does not."""
         counted, interest = Counted(), self.details.interest_received
         if self.details.direction is LoanDirection.LENT and self.duty_related and interest is not None:
-            counted.add(self.in_cny(interest), interest=interest.model_dump(mode="json"), rate_missing=self.rate_missing(interest))
+            counted.add(
+                self.in_cny(interest), lambda: {"interest": interest.model_dump(mode="json"), "rate_missing": self.rate_missing(interest)}
+            )
         return counted
 
     def shifted_cost(self) -> ShiftedCost | None:

@@ -102,7 +102,7 @@ class OutsidePost(Matter[OutsidePostDetails]):
         if self.held and tied and not self.details.real_work and not self.certificate_only:
             pay = self.in_cny(self.details.pay_per_year)
             total = None if pay is None else pay * self.years_begun
-            counted.add(total, years=self.years_begun, rate_missing=total is None)
+            counted.add(total, lambda: {"years": self.years_begun, "rate_missing": total is None})
         return counted
 
     def worth_cny(self) -> Decimal | None:

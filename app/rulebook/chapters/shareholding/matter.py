@@ -126,7 +126,7 @@ class Shareholding(Matter[ShareholdingDetails]):
         counted = Counted()
         if self.details.acquired_how in _UNPAID and self.from_duty_related:
             unrated = any(map(self.rate_missing, (self._value, self.details.cost)))
-            counted.add(self._unpaid_benefit(), acquired_how=self.details.acquired_how.value, rate_missing=unrated)
+            counted.add(self._unpaid_benefit(), lambda: {"acquired_how": self.details.acquired_how.value, "rate_missing": unrated})
         return counted
 
     def worth_cny(self) -> Decimal | None:
