@@ -36,7 +36,7 @@ from .models import inquiry
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A filed declaration's row with the screening that stands, and as its rules see it."""
+    """A filed declaration's row, and the declaration as its rules see it."""
 
     row: RowMapping
     matter: AnyMatter

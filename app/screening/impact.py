@@ -4,6 +4,7 @@ It is reckoned on what declarants themselves are shown: who owns rules may be a 
 something was put on record of them.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -20,6 +21,8 @@ from app.rulebook.local import LocalLimits
 from .dossiers import Dossier, Shelf, lasting_from, read_dossiers
 from .passes import Move, Persons, judged, moves_between, one_by_one
 
+log = logging.getLogger("qinqing.impact")
+
 MOST_EXAMPLES = 5
 """How many declarations of each sort a report names."""
 
@@ -29,6 +32,7 @@ class Impact:
     """Counts of declarations, those with a rule's move by the unit they were filed in, and examples of these."""
 
     judged: int = 0
+    failed: int = 0
     touched: int = 0
     newly_flagged: int = 0
     no_longer_flagged: int = 0
@@ -65,15 +69,19 @@ class Impact:
         named += examples[: MOST_EXAMPLES - len(named)]
 
 
-_COUNTS = ("judged", "touched", "newly_flagged", "no_longer_flagged")
+_COUNTS = ("judged", "failed", "touched", "newly_flagged", "no_longer_flagged")
 
 
 async def impact_on(view: Reading, book: Book, persons: Persons, judged_on: date, drafted: LocalLimits) -> Impact:
     """What the draft would change for some persons; `drafted` are the local standards with the draft."""
     impact = Impact()
     async for dossier in one_by_one(await read_dossiers(view.connection, persons.who, judged_on, lock=False)):
-        with closing(_Trial(book, dossier, judged_on, drafted)) as trial:
-            trial.count(impact, persons.since)
+        try:
+            with closing(_Trial(book, dossier, judged_on, drafted)) as trial:
+                trial.count(impact, persons.since)
+        except Exception:
+            log.exception("not judged", extra={"person": str(dossier.declarant.id)})
+            impact.failed += 1
     return impact
 
 

@@ -85,7 +85,10 @@ def judged(book: Book, shelf: Shelf, place: int) -> Judgement:
 
 
 async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
-    """Judge what some persons have filed anew and keep what differs; how many declarations were judged, changed and failed."""
+    """Judge what some persons have filed anew and keep what differs.
+
+    How many declarations were judged, how many came out differently, and for how many persons it failed.
+    """
     connection, today, told, moved = desk.connection, clock.today(), _Told(), list[tuple[RowMapping, Screened]]()
     dossiers = await read_dossiers(connection, persons.who, today, lock=True)
     local = await standing_limits(connection)

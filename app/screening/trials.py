@@ -39,6 +39,7 @@ class ProgressOut(BaseModel):
     state: SweepState = Field(description="进行中、已完成。Running or done.")
     planned: int = Field(description="计划筛查的申报数（约数）。About how many declarations are to be judged.")
     judged: int = Field(description="已筛查的申报数。How many have been judged so far.")
+    failed: int = Field(description="未能筛查完毕的人数，原因见运行日志。For how many persons judging failed; the log says why.")
     since: date | None = Field(description="仅涉及延续至该日或之后的行为。Only conduct that lasted to this day or beyond.")
     rulebook_version: str = Field(description="所据规则版本。The version of the law that it rests on.")
     started_at: datetime = Field(description="开始时刻。When it began.")
@@ -49,7 +50,6 @@ class RescreeningOut(ProgressOut):
     """The judging anew of all that a publication touches."""
 
     changed: int = Field(description="结果有变化的申报数。How many came out differently.")
-    failed: int = Field(description="未能筛查的申报数，原因见运行日志。How many could not be judged; the log says why.")
 
     @classmethod
     def of(cls, progress: Progress) -> "RescreeningOut":
@@ -158,6 +158,7 @@ class Trials:
         return ImpactOut(
             **_shared(progress),
             judged=impact.judged,
+            failed=impact.failed,
             touched=impact.touched,
             declarations_newly_flagged=impact.newly_flagged,
             declarations_no_longer_flagged=impact.no_longer_flagged,

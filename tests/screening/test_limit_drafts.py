@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.kit.ids import new_id
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import reading
+from app.rulebook.book import Book
 from app.screening import sweeping
 from app.screening.service import Screening
 from app.worker import run_once
@@ -418,4 +419,29 @@ async def test_the_worker_of_another_process_finds_it_too(app: FastAPI, office: 
     assert (await owners.rescreening(draft))["state"] == "running"
     assert CAP not in rules(await office.read(filed[1], office.declarant))
     await app.state.sweeper.work_off()
+    assert CAP in rules(await office.read(filed[1], office.declarant))
+
+
+async def test_one_whose_declarations_cannot_be_judged_keeps_nobody_waiting(
+    app: FastAPI, office: Office, owners: Owners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = [await office.file(small(day), by=office.declarant) for day in ("2026-03-01", "2026-04-01")]
+    broken = await owners_person(office, 1)
+    await office.file({**small("2026-03-01"), "giver": {"name": "赵六"}}, declarant=broken["id"])
+    judge_among = Book.judge_among
+
+    def judge(self: Book, matter: Any, history: Any) -> Any:
+        if matter.details.giver.name == "赵六":
+            raise RuntimeError("a rule at fault")
+        return judge_among(self, matter, history)
+
+    draft = await owners.draft()
+    with monkeypatch.context() as patching:
+        patching.setattr(Book, "judge_among", judge)
+        told = await owners.impact(draft)
+        assert (told["state"], told["judged"], told["failed"], told["declarations_newly_flagged"]) == ("done", 2, 1, 1)
+        assert (await owners.publication(draft)).status_code == 200
+        await app.state.sweeper.settle()
+    progress = await owners.rescreening(draft)
+    assert (progress["state"], progress["judged"], progress["failed"], progress["changed"]) == ("done", 2, 1, 1)
     assert CAP in rules(await office.read(filed[1], office.declarant))
