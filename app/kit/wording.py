@@ -71,6 +71,10 @@ FORMS = {
         '应为不带百分号的十进制字符串，至多 4 位整数、4 位小数，如 "12.5"。',
         'A decimal string without a percent sign, up to 4 digits and 4 decimals, such as "12.5".',
     ),
+    r"^[0-9]{1,12}(\.[0-9]{1,4})?$": Words(
+        '应为不带正负号的十进制字符串，至多 12 位整数、4 位小数，如 "20"。',
+        'A decimal string without a sign, up to 12 digits and 4 decimals, such as "20".',
+    ),
     r"^[0-9]{1,8}(\.[0-9]{1,8})?$": Words(
         '应为十进制字符串，至多 8 位整数、8 位小数，如 "0.92"。', 'A decimal string of up to 8 digits and 8 decimals, such as "0.92".'
     ),

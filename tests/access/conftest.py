@@ -79,7 +79,9 @@ async def _add_units(unit_of_work: Work, parents: Mapping[UUID, UUID | None]) ->
         }
         await unit_of_work.connection.execute(insert(unit).values(row))
         for ancestor in {unit_id, parent} - {None}:
-            await unit_of_work.connection.execute(insert(unit_ancestor).values(unit_id=unit_id, ancestor_id=ancestor))
+            await unit_of_work.connection.execute(
+                insert(unit_ancestor).values(unit_id=unit_id, ancestor_id=ancestor, distance=int(ancestor != unit_id))
+            )
 
 
 async def _add_person(unit_of_work: Work, unit_id: UUID, employee_number: str, **over: Any) -> UUID:
