@@ -79,7 +79,6 @@ async def _fill(url: str) -> dict[str, Any]:
             "rate_id": await post("/v1/exchange-rates", {"currency": "EUR", "on": "2026-01-05", "rate": "8.1", "source": "外汇交易中心"}),
             "api_key_id": await post("/v1/api-keys", {"name": "将撤销", "scopes": ["people:read"], "unit": unit["id"]}),
             "line_id": (await client.get(f"/v1/declarations/{declared[0]}", headers=by)).json()["receipt"]["line"],
-            "level": "0",
             "number": "000.p/1",
             "rule_id": "gift.cash-like",
             "limit_id": "gift.annual-cap",

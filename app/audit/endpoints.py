@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
-from pydantic import AwareDatetime
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Looking, Requires
 from app.kit.door import Door
 from app.kit.pages import AskedPage, PageOut, cursor, link_header
 
+from .fields import Instant
 from .schemas import ConsistencyOut, LineOut
 from .service import LARGEST, Audit, LineFilter
 from .tiles import Address, Tiles
@@ -40,7 +40,7 @@ async def _line_filter(
     actor: Annotated[
         str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$", description="操作凭证。The credential that acted.")
     ] = None,
-    since: Annotated[AwareDatetime | None, Query(description="不早于此刻。Written at this instant or later.")] = None,
+    since: Annotated[Instant | None, Query(description="不早于此刻。Written at this instant or later.")] = None,
 ) -> LineFilter:
     return LineFilter(subject=subject, action=action, actor=actor, since=since)
 

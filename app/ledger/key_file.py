@@ -24,8 +24,13 @@ def signing_key(database: Database, configured: Path | None) -> SigningKey | Non
     if path is None:
         return None
     if configured is None and not path.exists():
-        make_key_file(path, f"qinqing/{new_id()}")
+        make_key_file(path, fresh_origin())
     return read_key_file(path)
+
+
+def fresh_origin() -> str:
+    """A name that no other ledger has."""
+    return f"qinqing/{new_id()}"
 
 
 def beside(database: Database) -> Path | None:

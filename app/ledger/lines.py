@@ -40,7 +40,7 @@ class Line:
     content: Mapping[str, Any]
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> "Line":
+    def of(cls, row: Any) -> "Line":
         """A line that was written, from its columns."""
         return cls(row["id"], row["at"], row["actor"], row["action"], row["subject"], row["content"])
 

@@ -4,7 +4,6 @@ The library is loaded when something is signed or checked, as loading it takes a
 """
 
 import base64
-import binascii
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -151,7 +150,7 @@ def _key_parts(text: str) -> tuple[str, bytes]:
     name, _, rest = text.partition("+")
     try:
         key = base64.b64decode(rest.partition("+")[2], validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise NoteError("not a key") from error
     if not name or key[:1] != ED25519 or len(key) != 33:
         raise NoteError("not an Ed25519 key")
@@ -166,7 +165,7 @@ def _opened(note: str, key: VerifierKey) -> tuple[str, bytes]:
         name, _, written = named.rpartition(" ")
         try:
             signature = base64.b64decode(written, validate=True)
-        except binascii.Error:
+        except ValueError:
             continue
         if dash == "—" and name == key.name and signature[:4] == key.id:
             return text + "\n", signature[4:]

@@ -61,6 +61,14 @@ async def test_what_waits_to_be_sealed_is_not_listed_and_says_so_by_its_id(audit
 
 
 async def test_bad_questions_name_the_field(auditor: Auditor) -> None:
-    for params in ({"since": "2026-10-01"}, {"since": "2026-10-01T00:00:00"}, {"subject": "x"}, {"action": "A"}, {"actor": ""}):
+    for params in (
+        {"since": "2026-10-01"},
+        {"since": "2026-10-01T00:00:00"},
+        {"since": "0.5"},
+        {"since": "2026-13-01T00:00:00Z"},
+        {"subject": "x"},
+        {"action": "A"},
+        {"actor": ""},
+    ):
         answer = await auditor.ask("lines", **params)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/query/{next(iter(params))}")
