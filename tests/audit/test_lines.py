@@ -1,6 +1,7 @@
 """What auditors read of the lines."""
 
 import hashlib
+from typing import Any
 
 from app.kit import clock
 from tests.ledger.sealing import write
@@ -61,6 +62,7 @@ async def test_what_waits_to_be_sealed_is_not_listed_and_says_so_by_its_id(audit
 
 
 async def test_bad_questions_name_the_field(auditor: Auditor) -> None:
+    params: dict[str, Any]
     for params in (
         {"since": "2026-10-01"},
         {"since": "2026-10-01T00:00:00"},
@@ -70,5 +72,5 @@ async def test_bad_questions_name_the_field(auditor: Auditor) -> None:
         {"action": "A"},
         {"actor": ""},
     ):
-        answer = await auditor.ask("lines", **params)
+        answer = await auditor.ask("lines", None, **params)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/query/{next(iter(params))}")

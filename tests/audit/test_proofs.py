@@ -53,8 +53,9 @@ async def test_every_older_tree_begins_every_newer_one(auditor: Auditor) -> None
 
 async def test_sizes_that_the_tree_never_had_are_refused(auditor: Auditor) -> None:
     await grow(auditor, 5)
-    for params, field in (({"first": 1, "second": 6}, "second"), ({"first": 4, "second": 3}, "first")):
-        answer = await auditor.ask("consistency", **params)
+    asked: dict[str, Any]
+    for asked, field in (({"first": 1, "second": 6}, "second"), ({"first": 4, "second": 3}, "first")):
+        answer = await auditor.ask("consistency", None, **asked)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/query/{field}")
     last = (await auditor.get("lines", limit=1))["items"][0]
     for size in (4, 6):

@@ -13,7 +13,8 @@ from app.declarations.models import declaration, declaration_revision
 from app.declarations.verification import differences
 from app.kit.database import Database
 from app.kit.ids import new_id
-from app.ledger.lines import leaf_hash
+from app.ledger.lines import Line
+from app.ledger.merkle import WIDTH
 from app.ledger.models import ledger_checkpoint, ledger_line, ledger_tile
 from app.ledger.notes import Checkpoint, SigningKey
 from app.ledger.sealing import Sealer
@@ -42,7 +43,7 @@ def told(differences: list[Difference]) -> list[tuple[int | None, str]]:
 @pytest.fixture
 async def ledger(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Six hundred sealed lines, looked at in parts."""
-    monkeypatch.setattr(verification, "STEP", verification.WIDTH)
+    monkeypatch.setattr(verification, "STEP", WIDTH)
     for lines in (100, LINES - 100):
         await write(database, lines)
         await Sealer(database, KEY).seal()
@@ -95,7 +96,7 @@ async def test_a_line_rewritten_with_its_hash_is_found(ledger: Database, victim:
 
 
 def _hash(line: dict[str, Any]) -> bytes:
-    return leaf_hash(verification.Line.of(line).leaf)
+    return Line.of(line).hash
 
 
 async def test_a_line_that_is_gone_is_found(ledger: Database, victim: UUID) -> None:
@@ -156,7 +157,7 @@ async def test_changed_tiles_are_found(ledger: Database) -> None:
 async def test_a_history_rewritten_in_lines_and_tiles_breaks_the_checkpoint(ledger: Database, victim: UUID) -> None:
     line = dict((await sealed(ledger))[VICTIM], actor="somebody")
     async with reading(ledger) as view:
-        tile = await view.connection.scalar(select(ledger_tile.c.hashes).where(ledger_tile.c.level == 0, ledger_tile.c.number == 1))
+        tile: Any = await view.connection.scalar(select(ledger_tile.c.hashes).where(ledger_tile.c.level == 0, ledger_tile.c.number == 1))
     place = (VICTIM - 256) * 32
     forged = tile[:place] + _hash(line) + tile[place + 32 :]
     await tamper(
@@ -216,8 +217,8 @@ async def filed(auditor: Auditor, office: Office) -> dict[str, Any]:
 async def test_a_changed_statement_is_found_at_its_line(auditor: Auditor, filed: dict[str, Any], column: str, value: Any) -> None:
     database, own = auditor.sealer.database, UUID(filed["id"])
     async with reading(database) as view:
-        day = (await view.connection.scalar(select(declaration.c.declared_on))) - timedelta(days=400)
-    value = day if column == "declared_on" else value
+        day: Any = await view.connection.scalar(select(declaration.c.declared_on))
+    value = day - timedelta(days=400) if column == "declared_on" else value
     of_revision = declaration_revision.c
     first = (of_revision.declaration_id == own) & (of_revision.revision == 1)
     await tamper(database, update(declaration_revision).where(first).values({column: value}))

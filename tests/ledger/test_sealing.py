@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from app.kit.database import Database
 from app.ledger import sealing
 from app.ledger.merkle import EMPTY_ROOT
-from app.ledger.models import ledger_checkpoint, ledger_line
+from app.ledger.models import ledger_checkpoint, ledger_line, ledger_tile
 from app.ledger.sealing import AlteredTreeError, Sealer
 from app.ledger.unit_of_work import Work, reading, work
 
@@ -206,7 +206,7 @@ async def test_a_tile_that_somebody_altered_stops_the_sealer_rather_than_being_s
     await write(database, 3)
     await sealer.seal()
     async with work(database, "tamperer") as unit:
-        await unit.connection.execute(update(sealing.ledger_tile).values(hashes=altered))
+        await unit.connection.execute(update(ledger_tile).values(hashes=altered))
     await write(database, 1)
     with pytest.raises((KeyError, AlteredTreeError)):
         await sealer.seal()
