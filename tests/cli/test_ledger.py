@@ -1,6 +1,9 @@
 """The ledger as an operator keeps and checks it."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -90,3 +93,22 @@ def test_verifying_changes_nothing_not_even_the_tables(shell: Shell) -> None:
     assert said.returncode == 1
     assert "qinqing migrate" in said.stderr
     assert not Path(shell.folder / "qinqing.sqlite3.ledger-key").exists()
+
+
+def test_a_worker_seals_beside_postgresql_and_signs_with_the_key_that_it_is_given(shell: Shell, postgresql_url: str) -> None:
+    server = {"database_url": postgresql_url, "ledger_key_file": "key"}
+    vkey = shell.qinqing("ledger-key", "--origin", "registry.example.cn/ledger", **server).stdout.strip()
+    key = shell.qinqing("keys", "create", "--name", "审计", "--scope", "audit:read", database_url=postgresql_url).stdout.strip()
+    with shell.serving(database_url=postgresql_url) as served:
+        assert httpx.get(f"{served.url}/v1/ledger/checkpoint", headers={"Authorization": f"Bearer {key}"}).json()["code"] == "no-checkpoint"
+        worker = subprocess.Popen([sys.executable, "-m", "app", "worker"], cwd=shell.folder, env=shell.environment(server))
+        try:
+            note = sealed(served, key, "checkpoint")
+            assert note.status_code == 200
+            assert VerifierKey.parse(vkey).opened(note.text).size == 1
+            assert sealed(served, key, "key").text.strip() == vkey
+        finally:
+            worker.send_signal(signal.SIGINT)
+            assert worker.wait(timeout=30) == 0
+    whole = shell.qinqing("verify-ledger", "--verifier-key", vkey, database_url=postgresql_url)
+    assert whole.returncode == 0, whole
