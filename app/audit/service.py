@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, not_, or_, select
+from sqlalchemy import RowMapping, ScalarSelect, Select, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller, Scope
@@ -41,7 +41,15 @@ class LineFilter:
         """What holds of these lines."""
         asked = {_line.subject: self.subject, _line.action: self.action, _line.actor: self.actor}
         same = [column == value for column, value in asked.items() if value is not None]
-        return same if self.since is None else [*same, _line.at >= self.since]
+        return same if self.since is None else [*same, _line.at >= self.since, _line.position >= _first_since(self.since)]
+
+
+def _first_since(instant: datetime) -> ScalarSelect[int]:
+    """The first position of lines that are not older: without it a list would go back to the beginning, looking for more.
+
+    The sum keeps the databases from looking for the least position by walking through all of them in order.
+    """
+    return select(func.min(_line.position + 0)).where(_line.at >= instant, _line.position.is_not(None)).scalar_subquery()
 
 
 class Audit:

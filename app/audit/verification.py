@@ -52,7 +52,7 @@ class Verification:
 
     async def differences(self) -> AsyncIterator[Difference]:
         """All that is wrong, in the order of the tree."""
-        highest = await self.view.connection.scalar(select(func.max(_line.position)))
+        highest = await self.view.connection.scalar(select(func.max(_line.position)).where(_line.position.is_not(None)))
         self.size = await Tree(self.view.connection).size()
         if highest is not None and highest >= self.size:
             yield Difference(_BEYOND, highest)
@@ -78,7 +78,7 @@ class Verification:
             found = _compared(position, lines.get(position, _GONE), sealed)
             if found is not None:
                 yield found
-            leaves.append(sealed or bytes(HASH_BYTES))
+            leaves.append(sealed or _own_hash(lines.get(position)))
         async for found in self._grown(first, leaves):
             yield found
 
@@ -141,6 +141,11 @@ def _sealed_hash(tiles: Mapping[Place, bytes], position: int) -> bytes | None:
     """The leaf hash that the tree holds at a position."""
     number, offset = divmod(position, WIDTH)
     return tiles.get(Place(0, number), b"")[offset * HASH_BYTES : (offset + 1) * HASH_BYTES] or None
+
+
+def _own_hash(row: RowMapping | None) -> bytes:
+    """What stands in for a hash that the tree has lost."""
+    return Line.of(row).hash if row is not None else bytes(HASH_BYTES)
 
 
 def _compared(position: int, row: RowMapping | object | None, sealed: bytes | None) -> Difference | None:

@@ -20,10 +20,10 @@ ledger_line = Table(
     Column("leaf_hash", LargeBinary(32), nullable=False),
     Column("position", BigInteger),
     Index("ix_ledger_line_subject", "subject", "id"),
-    Index("ix_ledger_line_position", "position", unique=True),
+    Index("ix_ledger_line_position", "position", unique=True, postgresql_where=_SEALED, sqlite_where=_SEALED),
     Index("ix_ledger_line_action", "action", "position", postgresql_where=_SEALED, sqlite_where=_SEALED),
     Index("ix_ledger_line_actor", "actor", "position", postgresql_where=_SEALED, sqlite_where=_SEALED),
-    Index("ix_ledger_line_at", "at", postgresql_where=_SEALED, sqlite_where=_SEALED),
+    Index("ix_ledger_line_at", "at", "position", postgresql_where=_SEALED, sqlite_where=_SEALED),
     Index("ix_ledger_line_unsealed", "id", postgresql_where=_UNSEALED, sqlite_where=_UNSEALED),
 )
 """One act: who did what to which subject, and the canonical content whose RFC 6962 leaf hash stands beside it. `position` is

@@ -10,13 +10,13 @@ depends_on = None
 
 _UNSEALED = {"postgresql_where": sa.text("position IS NULL"), "sqlite_where": sa.text("position IS NULL")}
 _SEALED = {"postgresql_where": sa.text("position IS NOT NULL"), "sqlite_where": sa.text("position IS NOT NULL")}
-_SEARCHED = {"action": ["action", "position"], "actor": ["actor", "position"], "at": ["at"]}
+_SEARCHED = {"action": ["action", "position"], "actor": ["actor", "position"], "at": ["at", "position"]}
 
 
 def upgrade() -> None:
     """Forward; the lines that are there wait to be sealed like new ones."""
     op.add_column("ledger_line", sa.Column("position", sa.BigInteger(), nullable=True))
-    op.create_index("ix_ledger_line_position", "ledger_line", ["position"], unique=True)
+    op.create_index("ix_ledger_line_position", "ledger_line", ["position"], unique=True, **_SEALED)
     for name, columns in _SEARCHED.items():
         op.create_index(f"ix_ledger_line_{name}", "ledger_line", columns, unique=False, **_SEALED)
     op.create_index("ix_ledger_line_unsealed", "ledger_line", ["id"], unique=False, **_UNSEALED)
@@ -45,5 +45,5 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_line_unsealed", table_name="ledger_line", **_UNSEALED)
     for name in _SEARCHED:
         op.drop_index(f"ix_ledger_line_{name}", table_name="ledger_line", **_SEALED)
-    op.drop_index("ix_ledger_line_position", table_name="ledger_line")
+    op.drop_index("ix_ledger_line_position", table_name="ledger_line", **_SEALED)
     op.drop_column("ledger_line", "position")

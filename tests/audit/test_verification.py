@@ -152,6 +152,7 @@ async def test_changed_tiles_are_found(ledger: Database) -> None:
     await tamper(ledger, update(ledger_tile).where(level == 0, ledger_tile.c.number == 2).values(hashes=b""))
     missing = [position for position, what in told(await found(ledger)) if what == "The tree holds no hash for it."]
     assert missing == list(range(512, LINES))
+    assert not [what for _, what in told(await found(ledger)) if "checkpoint" in what], "the lines themselves still give its root"
 
 
 async def test_a_history_rewritten_in_lines_and_tiles_breaks_the_checkpoint(ledger: Database, victim: UUID) -> None:
@@ -208,6 +209,18 @@ async def filed(auditor: Auditor, office: Office) -> dict[str, Any]:
     assert not await found(auditor.sealer.database)
     revised: dict[str, Any] = amended.json()
     return revised
+
+
+async def test_all_that_a_line_may_hold_is_read_as_it_was_written(auditor: Auditor, office: Office) -> None:
+    for path, body in (
+        ("exchange-rates", {"currency": "EUR", "on": "2026-01-05", "rate": "8.10", "source": "外汇交易中心"}),
+        ("api-keys", {"name": "将撤销", "scopes": ["people:read"], "unit": office.bureau["id"], "expires_on": "2027-01-01"}),
+        ("counterparties", {"name": "某公司", "type": "enterprise", "region": "CN", "aliases": ["𠮷野家"]}),
+    ):
+        answer = await office.client.post(f"/v1/{path}", json=body, headers=office.root)
+        assert answer.status_code == 201, answer.text
+    await auditor.sealer.seal()
+    assert not await found(auditor.sealer.database)
 
 
 @pytest.mark.parametrize(
