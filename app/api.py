@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
+from app.audit.endpoints import router as ledger
 from app.counterparties.endpoints import router as counterparties
 from app.intake.endpoints import router as intake
 from app.operation.endpoints import router as operation
@@ -13,6 +14,7 @@ from app.people.endpoints import units_router as units
 from app.policies.endpoints import drafts_router as limit_drafts
 from app.policies.endpoints import router as rulebook
 from app.reports.endpoints import findings_router as findings
+from app.reports.endpoints import ledger_router as proofs
 from app.reports.endpoints import router as declarations
 from app.reports.endpoints import statistics_router as statistics
 from app.reports.me import router as me
@@ -58,6 +60,10 @@ TAGS = [
         "name": "limit-drafts",
         "description": "本地标准：起草、影响评估、由另一人发布、重新筛查。Local limits: drafted, tried on history, published by a second person.",
     },
+    {
+        "name": "ledger",
+        "description": "台账：每次写入留下一条记录，封存于签名的 Merkle 树，可以证明未被更改。The ledger: a line for each write, sealed in a signed tree.",
+    },
     {"name": "api-keys", "description": "密钥。API keys."},
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
@@ -80,6 +86,8 @@ for room in (
     rulebook,
     limit_drafts,
     trials,
+    ledger,
+    proofs,
     api_keys,
 ):
     API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

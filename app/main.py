@@ -90,12 +90,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     stopping = asyncio.Event()
-    upkeep = asyncio.create_task(run_for_ever(app.state.database, app.state.book, stopping)) if app.state.database.embedded else None
+    upkeep = asyncio.create_task(_upkeep(app, stopping)) if app.state.database.embedded else None
     yield
     stopping.set()
     if upkeep is not None:
         await _ended(upkeep)
     await close(app)
+
+
+async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
+    await run_for_ever(app.state.database, app.state.book, stopping, key_file=app.state.settings.ledger_key_file)
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

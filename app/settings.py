@@ -1,5 +1,6 @@
 """Settings from the environment, prefix `QINQING_`; only the entry points read them."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -19,6 +20,10 @@ class Settings(BaseSettings):
         default=2.0, ge=0, le=60, description="how long a process remembers an API key; others see a revocation after it"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level that is logged")
+    ledger_key_file: Path | None = Field(
+        default=None,
+        description="file with the key that signs checkpoints of the ledger; an embedded register makes one beside its database",
+    )
     oidc_issuer: str | None = Field(default=None, description="issuer URL of the OpenID Connect provider; none: API keys alone")
     oidc_audience: str = Field(default="qinqing", description="the `aud` that tokens must carry")
     oidc_person_claim: str = Field(default="sub", description="the claim that holds the employee number")

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +23,8 @@ from app.kit import clock, idempotency
 from app.kit.database import Database
 from app.kit.errors import Problem
 from app.kit.logs import configure_logs
+from app.ledger.key_file import signing_key
+from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import Reading, reading, work
 from app.people.models import person
 from app.rulebook.book import Book
@@ -42,9 +45,21 @@ _BATCH = 200
 log = logging.getLogger("qinqing.worker")
 
 
-async def run_for_ever(database: Database, book: Book, stopping: asyncio.Event | None = None, *, processes: int = 1) -> None:
-    """One round after the other, and sweeps as they come, until `stopping` is set; what fails is logged and tried again."""
-    stopping, sweeper, next_round = stopping or asyncio.Event(), Sweeper(database, book, processes), 0.0
+async def run_for_ever(
+    database: Database, book: Book, stopping: asyncio.Event | None = None, *, processes: int = 1, key_file: Path | None = None
+) -> None:
+    """Rounds and sweeps, and beside them the sealer, which must not wait for a long round, until `stopping` is set.
+
+    Raises:
+        KeyFileError: the key of the ledger cannot be read.
+    """
+    stopping, sealer = stopping or asyncio.Event(), Sealer(database, signing_key(database, key_file))
+    await asyncio.gather(sealer.run(stopping), _rounds(database, book, stopping, processes))
+
+
+async def _rounds(database: Database, book: Book, stopping: asyncio.Event, processes: int) -> None:
+    """One round after the other, and sweeps as they come; what fails is logged and tried again."""
+    sweeper, next_round = Sweeper(database, book, processes), 0.0
     while not stopping.is_set():
         try:
             await sweeper.work_off()

@@ -78,6 +78,8 @@ async def _fill(url: str) -> dict[str, Any]:
             "delegation_id": await post("/v1/delegations", {"delegate": other["id"], "from_on": "2026-01-05"}),
             "rate_id": await post("/v1/exchange-rates", {"currency": "EUR", "on": "2026-01-05", "rate": "8.1", "source": "外汇交易中心"}),
             "api_key_id": await post("/v1/api-keys", {"name": "将撤销", "scopes": ["people:read"], "unit": unit["id"]}),
+            "line_id": (await client.get(f"/v1/declarations/{declared[0]}", headers=by)).json()["receipt"]["line"],
+            "number": "000.p/1",
             "rule_id": "gift.cash-like",
             "limit_id": "gift.annual-cap",
         }
@@ -124,4 +126,5 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
         if sent.response and sent.response.status_code < 300
     }
     assert {"POST /v1/declarations", "GET /v1/declarations", "GET /v1/declarations/{declaration_id}", "POST /v1/previews"} <= done
+    assert {"GET /v1/ledger/checkpoint", "GET /v1/ledger/lines", "GET /v1/ledger/lines/{line_id}"} <= done
     assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

@@ -19,6 +19,7 @@ from app.kit.database import Database
 from app.kit.logs import configure_logs
 from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
+from app.ledger.key_file import KeyFileError, signing_key
 from app.main import create_app
 from app.policies import document
 from app.rulebook.book import Book
@@ -28,10 +29,11 @@ from app.settings import Settings
 from app.worker import compare, rescreen, run_for_ever
 
 from . import demo
-from .failures import WRONG_SETUP, connected, fail, lawful, read_settings
+from .failures import FAILED, WRONG_SETUP, connected, fail, lawful, read_settings
 from .keys import create_key
+from .ledger import checkpoint_in, show_key, trusted_keys, unusable_key, verify
 from .serving import Address, refuse_workers_on_sqlite, run_server
-from .store import bring_forward, opened
+from .store import bring_forward, opened, require_current
 
 Done = TypeVar("Done")
 
@@ -62,6 +64,8 @@ def serve(
     refuse_workers_on_sqlite(app, workers)
     with connected():
         bring_forward(settings.database_url)
+    if app.state.database.embedded:
+        _require_ledger_key(settings)
     address = Address(host, port)
     listener = address.listen()
     if with_demo:
@@ -86,8 +90,18 @@ def worker() -> None:
         book = Book(CHAPTERS)
     with connected():
         bring_forward(settings.database_url)
+    _require_ledger_key(settings)
+    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key_file=settings.ledger_key_file)
     with suppress(KeyboardInterrupt):
-        asyncio.run(_on(settings.database_url, partial(run_for_ever, book=book, processes=settings.judging_processes)))
+        asyncio.run(_on(settings.database_url, run))
+
+
+def _require_ledger_key(settings: Settings) -> None:
+    """A key that is configured must be there before anything starts; an embedded register makes one if need be."""
+    try:
+        signing_key(Database(settings.database_url), settings.ledger_key_file)
+    except KeyFileError as error:
+        unusable_key(error)
 
 
 @cli.command("rescreen")
@@ -118,6 +132,36 @@ def _tell(declarations: int, moved: Counter[Move]) -> None:
     print(
         f"{declarations} 份申报的筛查等级将有变化，未作更改。The levels of {declarations} declarations would change; nothing was changed."
     )
+
+
+@cli.command("verify-ledger")
+def verify_ledger(
+    verifier_keys: Annotated[
+        list[str] | None, typer.Option("--verifier-key", help="可信的验证公钥，可重复。A verifier key to trust; may be repeated.")
+    ] = None,
+    checkpoints: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", help="另存的检查点文件，可重复。File of a checkpoint that was kept elsewhere; may be repeated."),
+    ] = None,
+) -> None:
+    """核对台账全部记录、签名检查点与各份申报；只读。Hold every line, checkpoint and declaration against the ledger; changes nothing."""
+    settings = read_settings()
+    keys = trusted_keys(verifier_keys or (), Database(settings.database_url), settings.ledger_key_file)
+    kept = [checkpoint_in(path) for path in checkpoints or ()]
+    with connected():
+        require_current(settings.database_url)
+        found = asyncio.run(_on(settings.database_url, partial(verify, keys=keys, kept=kept)))
+    if found:
+        raise typer.Exit(FAILED)
+
+
+@cli.command("ledger-key")
+def ledger_key(
+    origin: Annotated[str | None, typer.Option(help="台账名称，如 registry.example.cn/ledger。Name of the ledger.")] = None,
+) -> None:
+    """打印台账的验证公钥；尚无密钥时生成。Print the ledger's verifier key; make the key if there is none."""
+    settings = read_settings()
+    print(show_key(Database(settings.database_url), settings.ledger_key_file, origin).text)
 
 
 @cli.command()

@@ -33,6 +33,12 @@ def bring_forward(url: str) -> None:
     upgrade(url)
 
 
+def require_current(url: str) -> None:
+    """Leave unless the tables are those of this release: who only looks changes nothing, and so does not migrate."""
+    if not asyncio.run(_look(url))[1]:
+        fail("数据库结构未更新，请先运行 qinqing migrate。", "The tables are not those of this release; run qinqing migrate first.")
+
+
 async def _look(url: str) -> tuple[bool, bool]:
     """(whether the database is embedded, whether it stands at this release's revision)."""
     async with opened(url) as database, asyncio.timeout(PATIENCE_SECONDS), database.reading() as connection:

@@ -18,6 +18,9 @@ from .models import declaration, declaration_revision
 
 Values: TypeAlias = dict[str, Any]
 
+STATED = tuple(f"declaration.{done}" for done in ("drafted", "redrafted", "submitted", "amended", "withdrawn"))
+"""The acts that leave a revision, and a line with its digest."""
+
 SCREENED = ("screening_id", "outcome", "shown_outcome", "counted_cents", "worth_cents", "due_on", "substance", "version")
 """The columns that follow from a screening."""
 

@@ -51,6 +51,10 @@ MESSAGES = {
     "day_malformed": Words(
         "日期写作 YYYY-MM-DD，使用半角数字，如 2024-05-25。", "A day is written YYYY-MM-DD with ASCII digits, such as 2024-05-25."
     ),
+    "instant_malformed": Words(
+        "时刻写作 RFC 3339 格式并带时区，如 2026-11-25T08:00:00Z；网址中 + 写作 %2B。",
+        "An instant is written as in RFC 3339 with its offset, such as 2026-11-25T08:00:00Z; in an address, + is written %2B.",
+    ),
     "day_too_early": Words("不接受 1949-10-01 之前的日期。", "A day before 1949-10-01 cannot be declared."),
     "day_before_receipt": Words("不得早于收受（赠送）日期 received_on。", "Must not lie before `received_on`."),
     "until_on_before_from_on": Words("不得早于开始日期 from_on。", "Must not lie before `from_on`."),

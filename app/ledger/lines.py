@@ -39,6 +39,11 @@ class Line:
     subject: UUID
     content: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, row: Any) -> "Line":
+        """A line that was written, from its columns."""
+        return cls(row["id"], row["at"], row["actor"], row["action"], row["subject"], row["content"])
+
     @property
     def leaf(self) -> bytes:
         """The bytes that the log hashes: every column of the line."""

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.caller import Caller
 from app.access.dependencies import AnyCaller, Looking, Requires
+from app.audit.schemas import ProofOut
+from app.audit.service import LARGEST
 from app.declarations.schemas import DeclarationOut, DeclarationPageOut, PastScreeningOut, RevisionOut
 from app.declarations.visibility import COMMISSION
 from app.kit.answers import answer, raw
@@ -22,6 +24,7 @@ from app.screening.rendering import render, render_screening
 from .filters import AskedFilters, AskedFindingFilters, CountedFilters
 from .findings import Findings
 from .groups import By
+from .receipts import prove
 from .schemas import StatisticsOut
 from .service import Reports
 from .statistics import Statistics
@@ -29,6 +32,7 @@ from .statistics import Statistics
 router = APIRouter(prefix="/v1/declarations", tags=["declarations"], route_class=Door)
 statistics_router = APIRouter(prefix="/v1/statistics", tags=["statistics"], route_class=Door)
 Counting = Annotated[Caller, Requires(*COMMISSION)]
+ledger_router = APIRouter(prefix="/v1/ledger", tags=["ledger"], route_class=Door)
 findings_router = APIRouter(prefix="/v1/findings", tags=["findings"], route_class=Door)
 
 
@@ -122,3 +126,22 @@ async def read_finding(finding_id: UUID, request: Request, view: Looking, caller
     """读取一项疑点；已被取代或撤销的仍可读取，current 为 false。One finding; once superseded or withdrawn it can still be read, and says so."""
     row = await Findings(view, caller).get(finding_id)
     return answer(render_finding(row, english=prefers_english(request)), headers={"ETag": etag(version_of(row))})
+
+
+@ledger_router.get("/lines/{line_id}/proof", summary="包含证明 Prove that a line is in the ledger")
+async def read_proof(
+    line_id: UUID,
+    caller: AnyCaller,
+    view: Looking,
+    size: Annotated[
+        int | None,
+        Query(ge=1, le=LARGEST, description="树的大小，须有 audit:read；默认最新。Size of the tree, for auditors; else the newest."),
+    ] = None,
+) -> ProofOut:
+    """证明该记录在已签名的树中。That the line is in the tree that is vouched for.
+
+    申报人凭回执中的 line 即可取得本人申报的证明，无须 `audit:read`；以最早包含该记录的签名检查点为准。
+
+    Who holds a receipt gets the proof of its `line` without `audit:read`, against the first signed checkpoint that holds it.
+    """
+    return await prove(view, caller, line_id, size)

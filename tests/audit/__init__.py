@@ -1,0 +1,1 @@
+"""Reading and proving the ledger, through the door and with verifiers that others wrote."""

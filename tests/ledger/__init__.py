@@ -1,0 +1,1 @@
+"""Tests of the ledger: the tree, the notes, the sealer."""
