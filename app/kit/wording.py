@@ -70,6 +70,10 @@ MESSAGES = {
 FORMS = {
     r"^[A-Z]{3}$": Words("应为三个大写字母，如 CNY。", "Three capital letters, such as CNY."),
     r"^[A-Z]{2}$": Words("应为两个大写字母，如 CN。", "Two capital letters, such as CN."),
+    r"^[a-z.-]+$": Words(
+        "应为小写字母、句点与连字符，如 declaration.submitted。", "Small letters, dots and hyphens, such as declaration.submitted."
+    ),
+    r"^[^\x00]*$": Words("不得含空字符。", "Must not hold the character U+0000."),
     r"^[0-9A-Z]{15,18}$": Words("应为 15 至 18 位数字或大写字母。", "15 to 18 digits or capital letters."),
     r"^[0-9]{1,4}(\.[0-9]{1,4})?$": Words(
         '应为不带百分号的十进制字符串，至多 4 位整数、4 位小数，如 "12.5"。',
