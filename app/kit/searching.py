@@ -1,0 +1,162 @@
+"""Finding text: the form in which it is compared, the pairs of characters by which it is indexed, and how Chinese names are read aloud."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Index, Table, Text, and_, bindparam, func, literal, or_, select, text, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+FEW = 1_000
+"""So many are looked up one by one; where more are found, the newest rows are soon among them, and the list is walked."""
+
+_LEAST_NEAR, _MOST_NEAR = 4, 40
+"""How long words are in which a wrong character is looked past: shorter ones resemble too much, longer ones no name."""
+
+_FOREIGN = "\0"
+_PERSONS_NAME = 4
+
+
+def folded(words: str) -> str:
+    """Full-width forms made narrow (NFKC), case removed: what two people would call the same text."""
+    return unicodedata.normalize("NFKC", words).casefold()
+
+
+def sought(words: str) -> str:
+    """What somebody typed, in the form in which text is kept for searching."""
+    return folded(words.strip())
+
+
+def sounding(name: str) -> str:
+    """A name as it is searched: folded, and a line each for its initials and its reading in pinyin.
+
+    A surname may be read in several ways (单, 曾, 解), so a person's name has lines for each.
+    """
+    kept = folded(name)
+    if not any(map(_chinese, kept)):
+        return kept
+    from pypinyin import Style, lazy_pinyin, pinyin  # noqa: PLC0415  # its dictionary takes a third of a second, and searching needs none
+
+    first, *others = lazy_pinyin(kept, errors=_letters)
+    surname = _chinese(kept[0]) and len(kept) <= _PERSONS_NAME
+    firsts = [first, *pinyin(kept[0], style=Style.NORMAL, heteronym=True)[0]] if surname else [first]
+    lines = (line for one in firsts for line in _read([one, *others]))
+    return "\n".join(dict.fromkeys([kept, *lines]))
+
+
+def _read(syllables: Sequence[str]) -> tuple[str, str]:
+    """(the initials, the whole reading); what is not Chinese is whole in both."""
+    return "".join(one[1:] if one[:1] == _FOREIGN else one[:1] for one in syllables), "".join(syllables).replace(_FOREIGN, "")
+
+
+def _chinese(letter: str) -> bool:
+    return "\u4e00" <= letter <= "\u9fff"
+
+
+def _letters(foreign: str) -> list[str]:
+    """What is not Chinese stays as it is, without spaces and signs, and is marked."""
+    return [_FOREIGN + "".join(letter for letter in foreign if letter.isalnum())]
+
+
+def grams(kept: str) -> list[str]:
+    """Each pair of neighbouring characters, once; a single character stands for itself."""
+    return list(dict.fromkeys(map("".join, pairwise(kept)))) if len(kept) > 1 else list(kept)
+
+
+class has_grams(FunctionElement[Any]):  # noqa: N801  # reads as an operator
+    """`has_grams(column, grams)`: the column's text has all of them, by an inverted index on `grams(column)`; true where the database has none.
+
+    It has no type, as SQLite would be asked whether it `= 1`.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], wanted: Sequence[str]) -> None:
+        super().__init__(column, bindparam(None, list(wanted), type_=ARRAY(Text), unique=True))
+
+
+@compiles(has_grams)
+def _unknown(_element: has_grams, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "1"
+
+
+@compiles(has_grams, "postgresql")
+def _contained(element: has_grams, compiler: SQLCompiler, **options: Any) -> str:
+    column, wanted = element.clauses
+    return f"grams({compiler.process(column, **options)}) @> {compiler.process(wanted, **options)}"
+
+
+def grams_index(table: str) -> Index:
+    """The inverted index over `search_text` of a table, on PostgreSQL.
+
+    Entries wait in a short list before they are sorted in, as each search reads that list from end to end.
+    """
+    return Index(
+        f"ix_{table}_grams",
+        text("grams(search_text)"),
+        postgresql_using="gin",
+        postgresql_with={"gin_pending_list_limit": 256},
+    ).ddl_if(dialect="postgresql")
+
+
+def holds(column: ColumnElement[str], kept: str) -> ColumnElement[bool]:
+    """The column, kept for searching, holds the words somewhere."""
+    return and_(has_grams(column, grams(kept)), column.contains(kept, autoescape=True))
+
+
+async def narrowed(connection: AsyncConnection, index: Table, kept: str) -> ColumnElement[Any] | None:
+    """Where pairs are rows of a table: the SELECT of keys with the rarest pair of the words; None where no pair is rare, or there is no such table."""
+    if connection.dialect.name != "sqlite":
+        return None
+    ways = [_with(index, gram) for gram in grams(kept)[:_MOST_NEAR]]
+    counted = [
+        select(
+            literal(place).label("place"), select(func.count()).select_from(way.limit(FEW + 1).subquery()).scalar_subquery().label("many")
+        )
+        for place, way in enumerate(ways)
+    ]
+    place, many = min((await connection.execute(union_all(*counted))).all(), key=lambda row: row.many)
+    return ways[place] if many <= FEW else None
+
+
+def _with(index: Table, gram: str) -> Any:
+    """The keys of rows with a pair, or with any pair that begins with a single character; each text ends with a line's end."""
+    same = index.c.gram == gram if len(gram) > 1 else and_(index.c.gram >= gram, index.c.gram < gram + chr(0x10FFFF))
+    return select(*[column for column in index.primary_key if column.name != "gram"]).where(same)
+
+
+def near(column: ColumnElement[str], kept: str) -> ColumnElement[bool] | None:
+    """What may hold the words but for one character that is wrong, missing, or one too many; None for words too short or too long.
+
+    One slip leaves one half of the words whole, and spoils no more than two or three neighbouring pairs.
+    """
+    if not _LEAST_NEAR <= len(kept) <= _MOST_NEAR or (kept.isascii() and len(kept) < 2 * _LEAST_NEAR):
+        return None
+    half = len(kept) // 2
+    halves = or_(*(column.contains(part, autoescape=True) for part in (kept[:half], kept[half:])))
+    return and_(halves, or_(*(has_grams(column, left) for left in _left_whole(kept))))
+
+
+def _left_whole(kept: str) -> Iterator[list[str]]:
+    """The pairs that stay when one character, or two that were swapped, are not as written."""
+    pairs = list(map("".join, pairwise(kept)))
+    for slip in range(len(kept)):
+        yield [*pairs[: max(slip - 1, 0)], *pairs[slip + 1 :]]
+
+
+def nearest(kept: str, names: Sequence[str]) -> list[int]:
+    """Which of the names hold the words but for one character, most alike first; names are given as they are kept for searching."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  # only who mistypes needs it
+
+    alike = process.extract(
+        kept,
+        [name.partition("\n")[0] for name in names],
+        scorer=fuzz.partial_ratio,
+        limit=FEW,
+        score_cutoff=100 * (1 - 1 / len(kept)) - 0.01,
+    )
+    return [place for name, _, place in alike if len(name) >= len(kept) - 1]
