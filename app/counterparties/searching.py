@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, not_, select
 
 from app.access.caller import Caller
-from app.kit.searching import FEW, holds, near, nearest
+from app.kit.searching import How, holds, near, nearest
 from app.ledger.unit_of_work import Reading
 
 from .identifiers import INDIVIDUALS
@@ -15,11 +15,12 @@ from .models import counterparty, counterparty_name
 from .visibility import READERS
 
 _IDENTIFIER = re.compile("[0-9a-z]{6,18}", re.ASCII)
+_MOST_LIKE = 5_000
 
 
-def bearing(kept: str) -> Select[Any]:
+def bearing(kept: str, how: How = holds) -> Select[Any]:
     """The ids of those whose name or alias holds the text, or is read like it."""
-    return select(counterparty_name.c.counterparty_id).where(holds(counterparty_name.c.search_text, kept))
+    return select(counterparty_name.c.counterparty_id).where(how(counterparty_name.c.search_text, kept))
 
 
 def identified(caller: Caller, kept: str) -> Select[Any] | None:
@@ -41,6 +42,6 @@ async def nearly_bearing(view: Reading, kept: str) -> list[UUID]:
     alike = near(names.search_text, kept)
     if alike is None:
         return []
-    asked = select(names.counterparty_id, names.search_text).where(alike).order_by(names.counterparty_id.desc()).limit(5 * FEW)
+    asked = select(names.counterparty_id, names.search_text).where(alike).order_by(names.counterparty_id.desc()).limit(_MOST_LIKE)
     rows = (await view.connection.execute(asked)).all()
     return [rows[place].counterparty_id for place in nearest(kept, [row.search_text for row in rows])]

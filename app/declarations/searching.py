@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
 from app.counterparties.searching import bearing, identified, nearly_bearing
-from app.kit.searching import FEW, folded, grams, holds, narrowed, sought
+from app.kit.searching import FEW, How, folded, grams, holds, narrowed, sought, walked
 from app.kit.statements import Rows, one_of
 from app.ledger.unit_of_work import Reading
 from app.people.models import person
@@ -46,17 +46,25 @@ def index_rows(connection: AsyncConnection, declaration_id: UUID, kept: str) -> 
 
 async def says(view: Reading, caller: Caller, words: str) -> ColumnElement[bool]:
     """The declaration's words, its other side by any name or reading or by its identifier, or its declarant's name hold the text."""
-    kept = sought(words)
-    row, parties = declaration.c, bearing(kept)
-    declarants: Select[Any] = select(person.c.id).where(holds(person.c.search_text, kept))
-    known = identified(caller, kept)
-    called = await _found(view, parties if known is None else parties.union(known))
-    named = await _found(view, declarants)
-    ways = [_among(column, called) for column in (row.counterparty_id, row.further_counterparty_id)] + [_among(row.declarant_id, named)]
-    walked = isinstance(called, list) and isinstance(named, list)
-    rare = await narrowed(view.connection, declaration_gram, kept) if walked else None
+    kept, row = sought(words), declaration.c
+    called = await _few(view, _parties(caller, kept, holds))
+    named = await _few(view, _declarants(kept, holds))
+    ways = [
+        *(_among(column, called, _parties(caller, kept, walked)) for column in (row.counterparty_id, row.further_counterparty_id)),
+        _among(row.declarant_id, named, _declarants(kept, walked)),
+    ]
+    rare = None if called is None or named is None else await narrowed(view.connection, declaration_gram, kept)
     own = holds(row.search_text, kept)
     return or_(own if rare is None else row.id.in_(rare) & own, *(way for way in ways if way is not None))
+
+
+def _parties(caller: Caller, kept: str, how: How) -> Any:
+    called, known = bearing(kept, how), identified(caller, kept)
+    return called if known is None else called.union(known)
+
+
+def _declarants(kept: str, how: How) -> Select[Any]:
+    return select(person.c.id).where(how(person.c.search_text, kept))
 
 
 async def nearly_says(view: Reading, words: str) -> ColumnElement[bool] | None:
@@ -66,13 +74,13 @@ async def nearly_says(view: Reading, words: str) -> ColumnElement[bool] | None:
     return or_(one_of(row.counterparty_id, parties), one_of(row.further_counterparty_id, parties)) if parties else None
 
 
-async def _found(view: Reading, ids: Any) -> Any:
-    """The ids as a list, so that the database can look each up; or the SELECT, where they are many."""
-    few = list(await view.connection.scalars(ids.limit(FEW + 1)))
-    return few if len(few) <= FEW else ids
+async def _few(view: Reading, ids: Any) -> list[UUID] | None:
+    """The ids, so that the database can look each up; None where they are many."""
+    found = list(await view.connection.scalars(ids.limit(FEW + 1)))
+    return found if len(found) <= FEW else None
 
 
-def _among(column: ColumnElement[Any], ids: Any) -> ColumnElement[Any] | None:
-    if isinstance(ids, list):
-        return one_of(column, ids) if ids else None
-    return column.in_(ids)
+def _among(column: ColumnElement[Any], few: list[UUID] | None, all_of_them: Any) -> ColumnElement[Any] | None:
+    if few is None:
+        return column.in_(all_of_them)
+    return one_of(column, few) if few else None

@@ -1,9 +1,9 @@
 """Finding text: the form in which it is compared, the pairs of characters by which it is indexed, and how Chinese names are read aloud."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ARRAY, ColumnElement, Index, Table, Text, and_, bindparam, func, literal, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,8 +11,16 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-FEW = 1_000
-"""So many are looked up one by one; where more are found, the newest rows are soon among them, and the list is walked."""
+How: TypeAlias = Callable[[ColumnElement[str], str], ColumnElement[bool]]
+"""A condition on a column that is kept for searching, and words in the same form."""
+
+FEW = 300
+"""So many names are looked up one by one; where more are found, the newest rows are soon among theirs, and the list is walked."""
+
+_FEW_ROWS = 2_000
+"""So many rows with a pair of characters are looked into; where more have it, the list is walked."""
+
+_MOST_ALIKE = 1_000
 
 _LEAST_NEAR, _MOST_NEAR = 4, 40
 """How long words are in which a wrong character is looked past: shorter ones resemble too much, longer ones no name."""
@@ -108,6 +116,11 @@ def holds(column: ColumnElement[str], kept: str) -> ColumnElement[bool]:
     return and_(has_grams(column, grams(kept)), column.contains(kept, autoescape=True))
 
 
+def walked(column: ColumnElement[str], kept: str) -> ColumnElement[bool]:
+    """As `holds`, for words that so many rows hold that an index would only be in the way."""
+    return column.contains(kept, autoescape=True)
+
+
 async def narrowed(connection: AsyncConnection, index: Table, kept: str) -> ColumnElement[Any] | None:
     """Where pairs are rows of a table: the SELECT of keys with the rarest pair of the words; None where no pair is rare, or there is no such table."""
     if connection.dialect.name != "sqlite":
@@ -115,12 +128,13 @@ async def narrowed(connection: AsyncConnection, index: Table, kept: str) -> Colu
     ways = [_with(index, gram) for gram in grams(kept)[:_MOST_NEAR]]
     counted = [
         select(
-            literal(place).label("place"), select(func.count()).select_from(way.limit(FEW + 1).subquery()).scalar_subquery().label("many")
+            literal(place).label("place"),
+            select(func.count()).select_from(way.limit(_FEW_ROWS + 1).subquery()).scalar_subquery().label("many"),
         )
         for place, way in enumerate(ways)
     ]
     place, many = min((await connection.execute(union_all(*counted))).all(), key=lambda row: row.many)
-    return ways[place] if many <= FEW else None
+    return ways[place] if many <= _FEW_ROWS else None
 
 
 def _with(index: Table, gram: str) -> Any:
@@ -156,7 +170,7 @@ def nearest(kept: str, names: Sequence[str]) -> list[int]:
         kept,
         [name.partition("\n")[0] for name in names],
         scorer=fuzz.partial_ratio,
-        limit=FEW,
+        limit=_MOST_ALIKE,
         score_cutoff=100 * (1 - 1 / len(kept)) - 0.01,
     )
     return [place for name, _, place in alike if len(name) >= len(kept) - 1]

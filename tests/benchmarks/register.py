@@ -27,8 +27,8 @@ from app.ledger.unit_of_work import work
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 
-from .numbering import COUNTERPARTIES, PERSONS, UNITS, above, company, later, record, unit_of
-from .statements import sorts
+from .numbering import COUNTERPARTIES, PERSONS, UNITS, above, company, identifier, later, record, unit_of
+from .statements import GIVEN, given, sorts
 from .stores import Row, Store, open_store
 
 YEARS = 10
@@ -109,6 +109,7 @@ def _company(n: int, now: datetime) -> Row:
         "name_key": name_key(company(n)),
         "aliases": "[]",
         "type": "enterprise",
+        "identifier": identifier(n),
         "region": "CN",
         "parents": "[]",
         "registered": True,
@@ -193,7 +194,12 @@ def _copy(pattern: Pattern, number: int, at: datetime, chance: random.Random) ->
             if table == "declaration":
                 copied["counterparty_id"] = row["counterparty_id"] and record("counterparty", party)
                 copied["occurred_until"] = row["occurred_until"] and day
-                copied["search_text"] = row["search_text"].replace(company(0), company(party))
+                copied["search_text"] = _renamed(row["search_text"], party, number)
             if "details" in copied:
-                copied["details"] = row["details"].replace(_DAY.isoformat(), day.isoformat()).replace(company(0), company(party))
+                copied["details"] = _renamed(row["details"].replace(_DAY.isoformat(), day.isoformat()), party, number)
             yield table, copied
+
+
+def _renamed(words: str, party: int, number: int) -> str:
+    """What a copy says: another company, and one gift in a thousand is another thing."""
+    return words.replace(company(0), company(party)).replace(GIVEN, given(number))
