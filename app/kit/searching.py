@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from sqlalchemy import ARRAY, ColumnElement, Index, Table, Text, and_, bindparam, func, literal, or_, select, text, union_all
+from sqlalchemy import ARRAY, ColumnElement, Index, Table, Text, and_, bindparam, exists, func, literal, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -17,12 +17,12 @@ How: TypeAlias = Callable[[ColumnElement[str], str], ColumnElement[bool]]
 FEW = 300
 """So many names are looked up one by one; where more are found, the newest rows are soon among theirs, and the list is walked."""
 
-_FEW_ROWS = 2_000
-"""So many rows with a pair of characters are looked into; where more have it, the list is walked."""
+_FEW_ROWS, _MOST_ROWS = 2_000, 20_000
+"""So many rows with two pairs of characters are looked into, so many with one are passed over for it; where more have them, the list is walked."""
 
 _MOST_ALIKE = 1_000
 
-_LEAST_NEAR, _MOST_NEAR = 4, 40
+_LEAST_NEAR, _SWAPPED, _MOST_NEAR = 4, 6, 40
 """How long words are in which a wrong character is looked past: shorter ones resemble too much, longer ones no name."""
 
 _FOREIGN = "\0"
@@ -122,25 +122,36 @@ def walked(column: ColumnElement[str], kept: str) -> ColumnElement[bool]:
 
 
 async def narrowed(connection: AsyncConnection, index: Table, kept: str) -> ColumnElement[Any] | None:
-    """Where pairs are rows of a table: the SELECT of keys with the rarest pair of the words; None where no pair is rare, or there is no such table."""
+    """Where pairs are rows of a table: the SELECT of keys with the two rarest pairs of the words; None where many have them, or there is no such table."""
     if connection.dialect.name != "sqlite":
         return None
-    ways = [_with(index, gram) for gram in grams(kept)[:_MOST_NEAR]]
-    counted = [
-        select(
-            literal(place).label("place"),
-            select(func.count()).select_from(way.limit(_FEW_ROWS + 1).subquery()).scalar_subquery().label("many"),
-        )
-        for place, way in enumerate(ways)
-    ]
-    place, many = min((await connection.execute(union_all(*counted))).all(), key=lambda row: row.many)
-    return ways[place] if many <= _FEW_ROWS else None
+    pairs = grams(kept)[:_MOST_NEAR]
+    counted = [_how_many(index, gram, place) for place, gram in enumerate(pairs)]
+    rarest = sorted((await connection.execute(union_all(*counted))).all(), key=lambda row: row.many)[:2]
+    if rarest[0].many > _MOST_ROWS:
+        return None
+    having = _having(index, [pairs[row.place] for row in rarest])
+    many = await connection.scalar(select(func.count()).select_from(having.limit(_FEW_ROWS + 1).subquery()))
+    return having if many <= _FEW_ROWS else None
 
 
-def _with(index: Table, gram: str) -> Any:
-    """The keys of rows with a pair, or with any pair that begins with a single character; each text ends with a line's end."""
-    same = index.c.gram == gram if len(gram) > 1 else and_(index.c.gram >= gram, index.c.gram < gram + chr(0x10FFFF))
-    return select(*[column for column in index.primary_key if column.name != "gram"]).where(same)
+def _how_many(index: Table, gram: str, place: int) -> Any:
+    """The place of a pair, and how many have it: counted so far as it matters."""
+    having = _having(index, [gram]).limit(_MOST_ROWS + 1).subquery()
+    return select(literal(place).label("place"), select(func.count()).select_from(having).scalar_subquery().label("many"))
+
+
+def _having(index: Table, pairs: Sequence[str]) -> Any:
+    """The keys with each of the pairs; a single character begins a pair wherever it stands, as each text ends with a line's end."""
+    first, others = index.alias(), [index.alias() for _ in pairs[1:]]
+    (key,) = (column.name for column in index.primary_key if column.name != "gram")
+    besides = [exists().where(_is(other, gram), other.c[key] == first.c[key]) for other, gram in zip(others, pairs[1:], strict=True)]
+    return select(first.c[key]).where(_is(first, pairs[0]), *besides)
+
+
+def _is(index: Any, gram: str) -> ColumnElement[bool]:
+    same: ColumnElement[bool] = index.c.gram == gram
+    return same if len(gram) > 1 else and_(index.c.gram >= gram, index.c.gram < gram + chr(0x10FFFF))
 
 
 def near(column: ColumnElement[str], kept: str) -> ColumnElement[bool] | None:
@@ -156,21 +167,23 @@ def near(column: ColumnElement[str], kept: str) -> ColumnElement[bool] | None:
 
 
 def _left_whole(kept: str) -> Iterator[list[str]]:
-    """The pairs that stay when one character, or two that were swapped, are not as written."""
-    pairs = list(map("".join, pairwise(kept)))
-    for slip in range(len(kept)):
-        yield [*pairs[: max(slip - 1, 0)], *pairs[slip + 1 :]]
+    """The pairs that stay when one character, or in longer words two that were swapped, are not as written."""
+    pairs, swapped = list(map("".join, pairwise(kept))), len(kept) >= _SWAPPED
+    for slip in range(len(kept) - swapped):
+        yield [*pairs[: max(slip - 1, 0)], *pairs[slip + 1 + swapped :]]
 
 
 def nearest(kept: str, names: Sequence[str]) -> list[int]:
     """Which of the names hold the words but for one character, most alike first; names are given as they are kept for searching."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415  # only who mistypes needs it
+    from rapidfuzz import fuzz  # noqa: PLC0415  # only who mistypes needs it
 
-    alike = process.extract(
-        kept,
-        [name.partition("\n")[0] for name in names],
-        scorer=fuzz.partial_ratio,
-        limit=_MOST_ALIKE,
-        score_cutoff=100 * (1 - 1 / len(kept)) - 0.01,
-    )
-    return [place for name, _, place in alike if len(name) >= len(kept) - 1]
+    least = 100 * (1 - 1 / len(kept)) - 0.01
+    called = [name.partition("\n")[0] for name in names]
+    alike = [
+        (
+            fuzz.partial_ratio(kept, name, score_cutoff=least) if len(name) >= len(kept) else fuzz.ratio(kept, name, score_cutoff=least),
+            place,
+        )
+        for place, name in enumerate(called)
+    ]
+    return [place for score, place in sorted(alike, reverse=True) if score][:_MOST_ALIKE]
