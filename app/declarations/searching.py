@@ -55,7 +55,7 @@ async def says(view: Reading, caller: Caller, words: str) -> ColumnElement[bool]
     ]
     rare = None if called is None or named is None else await narrowed(view.connection, declaration_gram, kept)
     own = holds(row.search_text, kept)
-    return or_(own if rare is None else row.id.in_(rare) & own, *(way for way in ways if way is not None))
+    return or_(*(way for way in ways if way is not None), own if rare is None else row.id.in_(rare) & own)
 
 
 def _parties(caller: Caller, kept: str, how: How) -> Any:

@@ -65,9 +65,9 @@ def _chinese(letter: str) -> bool:
     return "\u4e00" <= letter <= "\u9fff"
 
 
-def _letters(foreign: str) -> list[str]:
+def _letters(foreign: str) -> str:
     """What is not Chinese stays as it is, without spaces and signs, and is marked."""
-    return [_FOREIGN + "".join(letter for letter in foreign if letter.isalnum())]
+    return _FOREIGN + "".join(letter for letter in foreign if letter.isalnum())
 
 
 def grams(kept: str) -> list[str]:
@@ -112,8 +112,8 @@ def grams_index(table: str) -> Index:
 
 
 def holds(column: ColumnElement[str], kept: str) -> ColumnElement[bool]:
-    """The column, kept for searching, holds the words somewhere."""
-    return and_(has_grams(column, grams(kept)), column.contains(kept, autoescape=True))
+    """The column, kept for searching, holds the words somewhere; where a row is looked at, the pairs are made only if it does."""
+    return and_(column.contains(kept, autoescape=True), has_grams(column, grams(kept)))
 
 
 def walked(column: ColumnElement[str], kept: str) -> ColumnElement[bool]:
@@ -131,7 +131,7 @@ async def narrowed(connection: AsyncConnection, index: Table, kept: str) -> Colu
     if rarest[0].many > _MOST_ROWS:
         return None
     having = _having(index, [pairs[row.place] for row in rarest])
-    many = await connection.scalar(select(func.count()).select_from(having.limit(_FEW_ROWS + 1).subquery()))
+    many: int = (await connection.execute(select(func.count()).select_from(having.limit(_FEW_ROWS + 1).subquery()))).scalar_one()
     return having if many <= _FEW_ROWS else None
 
 

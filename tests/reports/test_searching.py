@@ -115,7 +115,8 @@ async def test_a_slip_of_the_pen_does_not_tell_what_others_have_declared(office:
 
 async def test_a_similar_name_is_paged_through_like_any_other(office: Office) -> None:
     ids = [(await office.file(gift("2026-10-18", giver={"name": "恒远建设有限公司"})))["id"] for _ in range(3)]
-    seen, after = [], {}
+    seen: list[str] = []
+    after: dict[str, Any] = {}
     for _ in ids:
         page = await office.get("/v1/declarations", office.root, q="恒元建设有限公司", limit=1, **after)
         seen += [item["id"] for item in page["items"]]
