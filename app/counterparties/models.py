@@ -50,7 +50,7 @@ counterparty_name = Table(
     metadata,
     Column("counterparty_id", Uuid, ForeignKey("counterparty.id"), primary_key=True),
     Column("name_key", String(200), primary_key=True),
-    Column("search_text", Text, nullable=False),
+    Column("search_text", Text, nullable=False, server_default=""),
     Index("ix_counterparty_name_name_key", "name_key"),
     grams_index("counterparty_name"),
 )

@@ -35,7 +35,7 @@ person = Table(
     id_column(),
     Column("employee_number", String(60), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
-    Column("search_text", Text, nullable=False),
+    Column("search_text", Text, nullable=False, server_default=""),
     Column("unit_id", Uuid, ForeignKey("unit.id"), nullable=False),
     Column("position", String(200)),
     Column("party_member", Boolean, nullable=False),

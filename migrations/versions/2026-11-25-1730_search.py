@@ -30,13 +30,14 @@ _gram = sa.table("declaration_gram", sa.column("gram", sa.String), sa.column("de
 
 
 def upgrade() -> None:
-    """Forward. Each name is read once, and what clients call their declarations is found from now on."""
+    """Forward. Each name is read aloud, and what clients call their declarations is found from now on.
+
+    The default is for processes of the release before, which may still write names.
+    """
     embedded = op.get_bind().dialect.name == "sqlite"
     for table, (keys, name) in _NAMES.items():
         op.add_column(table, sa.Column("search_text", sa.Text(), nullable=False, server_default=""))
         _read_aloud(table, keys, name)
-        with op.batch_alter_table(table) as changed:
-            changed.alter_column("search_text", existing_type=sa.Text(), server_default=None)
     stated = sa.func.lower(_declaration.c.client_reference if embedded else sa.literal_column("normalize(client_reference, NFKC)"))
     op.execute(
         _declaration.update()
