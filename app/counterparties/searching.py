@@ -18,7 +18,7 @@ _IDENTIFIER = re.compile("[0-9a-z]{6,18}", re.ASCII)
 _MOST_LIKE = 5_000
 
 
-def bearing(kept: str, how: How = holds) -> Select[Any]:
+def bearing(kept: str, how: How) -> Select[Any]:
     """The ids of those whose name or alias holds the text, or is read like it."""
     return select(counterparty_name.c.counterparty_id).where(how(counterparty_name.c.search_text, kept))
 
@@ -34,6 +34,12 @@ def identified(caller: Caller, kept: str) -> Select[Any] | None:
     if caller.may(*READERS):
         return asked
     return asked.where(counterparty.c.registered, not_(counterparty.c.type.in_(INDIVIDUALS)))
+
+
+def meant(caller: Caller, kept: str, how: How = holds) -> Any:
+    """The ids of those that the text finds, by what they are called or by their identifier."""
+    called, known = bearing(kept, how), identified(caller, kept)
+    return called if known is None else called.union(known)
 
 
 async def nearly_bearing(view: Reading, kept: str) -> list[UUID]:

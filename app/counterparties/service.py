@@ -16,7 +16,7 @@ from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.kit.patches import merged
 from app.kit.searching import sought
-from app.kit.statements import among
+from app.kit.statements import among, one_of
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 
@@ -28,7 +28,7 @@ from .references import lock_name
 from .registering import columns_of, enter_names, entered_before, keys_of, standing, with_former_name
 from .relations import related_elsewhere, relations_of, replace_relations
 from .schemas import CounterpartyChange, CounterpartyIn, CounterpartyOut
-from .searching import bearing, identified
+from .searching import meant, nearly_bearing
 from .visibility import READERS, visible
 
 Shown = list[CounterpartyOut]
@@ -42,11 +42,8 @@ class CounterpartyFilter:
     identifier: str | None = None
     registered: bool | None = None
 
-    def narrow(self, statement: Select[Any], caller: Caller) -> Select[Any]:
-        """The statement for these counterparties alone."""
-        if self.q is not None:
-            called, known = bearing(sought(self.q)), identified(caller, sought(self.q))
-            statement = statement.where(among(counterparty.c.id, called if known is None else called.union(known)))
+    def narrow(self, statement: Select[Any]) -> Select[Any]:
+        """The statement for these counterparties alone, whatever they are called."""
         if self.identifier is not None:
             statement = statement.where(counterparty.c.identifier == self.identifier)
         if self.registered is not None:
@@ -58,6 +55,7 @@ class Counterparties:
     """The counterparties that a caller sees."""
 
     def __init__(self, reading: Reading, caller: Caller) -> None:
+        self.view = reading
         self.connection = reading.connection
         self.caller = caller
 
@@ -76,11 +74,11 @@ class Counterparties:
 
     async def list(self, page: Page, asked: CounterpartyFilter) -> list[RowMapping]:
         """A page of counterparties, one more than asked for."""
-        return list((await self.connection.execute(page.of(asked.narrow(self._seen(), self.caller), counterparty.c.id))).mappings())
+        return list((await self.connection.execute(page.of(await self._chosen(asked), counterparty.c.id))).mappings())
 
     async def count(self, asked: CounterpartyFilter) -> int:
         """How many there are in all."""
-        return await self.connection.scalar(select(func.count()).select_from(asked.narrow(self._seen(), self.caller).subquery())) or 0
+        return await self.connection.scalar(select(func.count()).select_from((await self._chosen(asked)).subquery())) or 0
 
     async def shown(self, row: RowMapping) -> CounterpartyOut:
         """A row as the caller may see it."""
@@ -165,6 +163,17 @@ class Counterparties:
 
     def _seen(self) -> Select[Any]:
         return select(counterparty).where(visible(self.caller))
+
+    async def _chosen(self, asked: CounterpartyFilter) -> Select[Any]:
+        """Those asked for; where the caller sees none that is called so, those whose name differs by one character."""
+        chosen = asked.narrow(self._seen())
+        if asked.q is None:
+            return chosen
+        called = chosen.where(among(counterparty.c.id, meant(self.caller, sought(asked.q))))
+        if await self.connection.scalar(select(called.exists())):
+            return called
+        near = await nearly_bearing(self.view, sought(asked.q))
+        return chosen.where(one_of(counterparty.c.id, near)) if near else called
 
     async def _insert(self, body: CounterpartyIn) -> UUID:
         known = new_id()

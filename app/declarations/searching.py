@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
-from app.counterparties.searching import bearing, identified, nearly_bearing
+from app.counterparties.searching import meant, nearly_bearing
 from app.kit.searching import FEW, How, folded, grams, holds, narrowed, sought, walked
 from app.kit.statements import Rows, one_of
 from app.ledger.unit_of_work import Reading
@@ -47,20 +47,15 @@ def index_rows(connection: AsyncConnection, declaration_id: UUID, kept: str) -> 
 async def says(view: Reading, caller: Caller, words: str) -> ColumnElement[bool]:
     """The declaration's words, its other side by any name or reading or by its identifier, or its declarant's name hold the text."""
     kept, row = sought(words), declaration.c
-    called = await _few(view, _parties(caller, kept, holds))
+    called = await _few(view, meant(caller, kept))
     named = await _few(view, _declarants(kept, holds))
     ways = [
-        *(_among(column, called, _parties(caller, kept, walked)) for column in (row.counterparty_id, row.further_counterparty_id)),
+        *(_among(column, called, meant(caller, kept, walked)) for column in (row.counterparty_id, row.further_counterparty_id)),
         _among(row.declarant_id, named, _declarants(kept, walked)),
     ]
     rare = None if called is None or named is None else await narrowed(view.connection, declaration_gram, kept)
     own = holds(row.search_text, kept)
     return or_(*(way for way in ways if way is not None), own if rare is None else row.id.in_(rare) & own)
-
-
-def _parties(caller: Caller, kept: str, how: How) -> Any:
-    called, known = bearing(kept, how), identified(caller, kept)
-    return called if known is None else called.union(known)
 
 
 def _declarants(kept: str, how: How) -> Select[Any]:

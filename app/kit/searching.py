@@ -5,7 +5,23 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from sqlalchemy import ARRAY, ColumnElement, Index, Table, Text, and_, bindparam, exists, func, literal, or_, select, text, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Index,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -54,6 +70,14 @@ def sounding(name: str) -> str:
     firsts = [first, *pinyin(kept[0], style=Style.NORMAL, heteronym=True)[0]] if surname else [first]
     lines = (line for one in firsts for line in _read([one, *others]))
     return "\n".join(dict.fromkeys([kept, *lines]))
+
+
+async def read_unread(connection: AsyncConnection, *names: ColumnElement[Any]) -> None:
+    """Make up the text of names that were written without one, by processes of the release before these had any."""
+    for name in names:
+        table: Any = name.table  # type: ignore[attr-defined]
+        for (called,) in (await connection.execute(select(name).where(table.c.search_text == "").distinct())).all():
+            await connection.execute(update(table).where(name == called, table.c.search_text == "").values(search_text=sounding(called)))
 
 
 def _read(syllables: Sequence[str]) -> tuple[str, str]:

@@ -3,12 +3,19 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from app.counterparties.models import counterparty_name
 from app.declarations import searching
 from app.kit import searching as kit
+from app.kit.database import Database
 from app.kit.searching import folded, sounding
+from app.ledger.unit_of_work import work
+from app.people.models import person
+from app.worker import run_once
 from tests.conftest import Make
 from tests.factories import credit_code
 from tests.screening.declaring import Headers, Json, Office, gift, line, meal
@@ -97,6 +104,34 @@ async def test_one_wrong_character_in_a_company_s_name_is_looked_past(office: Of
 async def test_what_is_too_short_or_too_wrong_finds_nothing(office: Office, q: str) -> None:
     await office.file(gift("2026-10-18", giver={"name": "恒远建设有限公司"}))
     assert await office.found(office.root, q=q) == []
+
+
+async def test_a_counterparty_is_looked_up_with_a_wrong_character_too(office: Office, make_counterparty: Make) -> None:
+    right = await make_counterparty(name="恒远建设有限公司")
+    await make_counterparty(name="永昌贸易有限公司")
+    for q in ("恒远", "hyjs", "恒元建设有限公司"):
+        page = await office.get("/v1/counterparties", office.declarant, q=q, count=True)
+        assert ([one["id"] for one in page["items"]], page["count"]) == ([right["id"]], 1), q
+    assert (await office.get("/v1/counterparties", office.declarant, q="恒大建筑有限公司", count=True))["count"] == 0
+
+
+async def test_an_unregistered_name_is_not_found_by_a_similar_one(office: Office) -> None:
+    await office.file(gift("2026-10-18", giver={"name": "恒远建设有限公司"}))
+    for q in ("恒远建设有限公司", "恒元建设有限公司", "hyjs"):
+        assert (await office.get("/v1/counterparties", office.stranger, q=q, count=True))["count"] == 0, q
+
+
+async def test_names_that_the_release_before_has_written_are_found_after_the_next_round(
+    app: FastAPI, database: Database, office: Office
+) -> None:
+    filed = await office.file(gift("2026-10-18", giver={"name": "恒远建设"}))
+    async with work(database, "the release before") as unit:
+        await unit.connection.execute(update(person).values(search_text=""))
+        await unit.connection.execute(update(counterparty_name).values(search_text=""))
+    assert await office.found(office.root, q="hyjs") == []
+    await run_once(database, app.state.book)
+    assert await office.found(office.root, q="hyjs") == [filed["id"]]
+    assert await office.found(office.root, q="李明") == [filed["id"]]
 
 
 async def test_where_a_name_is_found_as_written_the_similar_ones_are_not(office: Office) -> None:
