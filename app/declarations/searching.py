@@ -1,6 +1,6 @@
 """How declarations are found by words: their own text, the names of the other side and of the declarant, and identifiers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -50,8 +50,8 @@ async def says(view: Reading, caller: Caller, words: str) -> ColumnElement[bool]
     called = await _few(view, meant(caller, kept))
     named = await _few(view, _declarants(kept, holds))
     ways = [
-        *(_among(column, called, meant(caller, kept, walked)) for column in (row.counterparty_id, row.further_counterparty_id)),
-        _among(row.declarant_id, named, _declarants(kept, walked)),
+        *(_among(column, called, lambda: meant(caller, kept, walked)) for column in (row.counterparty_id, row.further_counterparty_id)),
+        _among(row.declarant_id, named, lambda: _declarants(kept, walked)),
     ]
     rare = None if called is None or named is None else await narrowed(view.connection, declaration_gram, kept)
     own = holds(row.search_text, kept)
@@ -75,7 +75,7 @@ async def _few(view: Reading, ids: Any) -> list[UUID] | None:
     return found if len(found) <= FEW else None
 
 
-def _among(column: ColumnElement[Any], few: list[UUID] | None, all_of_them: Any) -> ColumnElement[Any] | None:
+def _among(column: ColumnElement[Any], few: list[UUID] | None, all_of_them: Callable[[], Any]) -> ColumnElement[Any] | None:
     if few is None:
-        return column.in_(all_of_them)
+        return column.in_(all_of_them())
     return one_of(column, few) if few else None

@@ -75,7 +75,7 @@ def sounding(name: str) -> str:
 async def read_unread(connection: AsyncConnection, *names: ColumnElement[Any]) -> None:
     """Make up the text of names that were written without one, by processes of the release before these had any."""
     for name in names:
-        table: Any = name.table  # type: ignore[attr-defined]
+        table: Any = name.table
         for (called,) in (await connection.execute(select(name).where(table.c.search_text == "").distinct())).all():
             await connection.execute(update(table).where(name == called, table.c.search_text == "").values(search_text=sounding(called)))
 
