@@ -17,12 +17,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.counterparties.models import counterparty_name
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit import clock, idempotency
 from app.kit.database import Database
 from app.kit.errors import Problem
 from app.kit.logs import configure_logs
+from app.kit.searching import read_unread
 from app.ledger.key_file import signing_key
 from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import Reading, reading, work
@@ -76,6 +78,7 @@ async def run_once(database: Database, book: Book) -> int:
     """Do all that is due; how many declarations came out differently."""
     async with work(database, ACTOR) as unit:
         await idempotency.forget_old(unit.connection)
+        await read_unread(unit.connection, person.c.name, counterparty_name.c.name_key)
     return await _judge_each(database, book, declaration.c.due_on < clock.today())
 
 

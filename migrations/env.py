@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Connection, text
 
 import app
 from app.kit.migrations import migrating
-from app.kit.tables import Instant, metadata
+from app.kit.tables import EMBEDDED, Instant, metadata
 from app.settings import Settings
 
 _ROOMS = Path(app.__file__).parent
@@ -36,6 +36,11 @@ def render(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[Fal
     return False
 
 
+def has_table(database: str, thing: Any, kind: str) -> bool:
+    """Whether a database is to have the thing: a table may be for the embedded one alone."""
+    return kind != "table" or database == "sqlite" or thing.info != EMBEDDED
+
+
 def migrate(connection: Connection) -> None:
     """Run the migrations in one transaction; a second process waits for the first."""
     embedded = connection.dialect.name == "sqlite"
@@ -44,6 +49,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=embedded,
         render_item=render,
+        include_object=lambda thing, _name, kind, _reflected, _other: has_table(connection.dialect.name, thing, kind),
         transactional_ddl=True,
     )
     with context.begin_transaction():

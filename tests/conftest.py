@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from app.access.caller import Scope
 from app.kit.database import Database
 from app.kit.migrations import upgrade
-from app.kit.tables import metadata
+from app.kit.tables import tables_of
 from app.main import close, create_app
 from app.settings import Settings
 
@@ -75,7 +75,7 @@ def postgresql_url(postgresql_server: Server, migrated_postgresql: psycopg.Conne
     migrated_postgresql.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
     )
-    migrated_postgresql.execute("; ".join(str(table.delete()) for table in metadata.tables.values()).encode())
+    migrated_postgresql.execute("; ".join(str(table.delete()) for table in tables_of("postgresql")).encode())
     return postgresql_server.url("qinqing")
 
 

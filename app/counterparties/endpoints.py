@@ -22,7 +22,12 @@ Picker = Annotated[Caller, Requires(*PICKERS)]
 
 
 async def _filter(
-    q: Annotated[Name | None, Query(description="名称或别名中的文字。Text within a name or alias.")] = None,
+    q: Annotated[
+        Name | None,
+        Query(
+            description="名称或别名中的文字、其全拼或首字母，或证照号码的前 6 位以上。Text within a name or alias, its pinyin or initials, or 6 characters or more of an identifier."
+        ),
+    ] = None,
     identifier: Annotated[Identifier | None, Query(description="证照号码。Identifier.")] = None,
     *,
     registered: Annotated[bool | None, Query(description="是否已登记。Whether it is registered.")] = None,

@@ -1,7 +1,8 @@
 """Tables of counterparties."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Uuid, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, Uuid, text
 
+from app.kit.searching import grams_index
 from app.kit.tables import Instant, Json, id_column, metadata
 
 counterparty = Table(
@@ -18,7 +19,7 @@ counterparty = Table(
     Column("registered", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
-    Index("ix_counterparty_identifier", "identifier"),
+    Index("ix_counterparty_identifier", "identifier", postgresql_ops={"identifier": "varchar_pattern_ops"}),
     Index(
         "uq_counterparty_registered_identifier",
         "identifier",
@@ -49,9 +50,11 @@ counterparty_name = Table(
     metadata,
     Column("counterparty_id", Uuid, ForeignKey("counterparty.id"), primary_key=True),
     Column("name_key", String(200), primary_key=True),
+    Column("search_text", Text, nullable=False, server_default=""),
     Index("ix_counterparty_name_name_key", "name_key"),
+    grams_index("counterparty_name"),
 )
-"""The names and aliases by which references find a counterparty, NFKC-folded and trimmed."""
+"""The names and aliases by which references find a counterparty, NFKC-folded and trimmed; `search_text` is what people find it by."""
 
 counterparty_owner = Table(
     "counterparty_owner",

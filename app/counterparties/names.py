@@ -2,6 +2,10 @@
 
 import hashlib
 import unicodedata
+from typing import Any
+from uuid import UUID
+
+from app.kit.searching import sounding
 
 _LENGTH = 200
 
@@ -13,3 +17,8 @@ def name_key(text: str) -> str:
         return key
     digest = hashlib.sha256(key.encode()).hexdigest()
     return key[: _LENGTH - len(digest)] + digest
+
+
+def name_row(counterparty_id: UUID, key: str) -> dict[str, Any]:
+    """The row by which a name finds a counterparty: references by the key, people by what it holds and how it is read."""
+    return {"counterparty_id": counterparty_id, "name_key": key, "search_text": sounding(key)}

@@ -22,7 +22,7 @@ from app.rulebook.statement import CounterpartyReference
 
 from .identifiers import check_identifier
 from .models import counterparty, counterparty_name, counterparty_owner
-from .names import name_key
+from .names import name_key, name_row
 from .regions import REGIONS
 
 _UNKNOWN = Words(
@@ -140,7 +140,7 @@ async def _add(work: Work, reference: CounterpartyReference) -> UUID:
     if meanwhile is not None:
         known: UUID = meanwhile.id
         return known
-    await work.connection.execute(insert(counterparty_name).values(counterparty_id=own, name_key=key))
+    await work.connection.execute(insert(counterparty_name).values(name_row(own, key)))
     await work.connection.execute(insert(counterparty_owner).values(counterparty_id=own, owner_id=own))
     work.record("counterparty.entered", own, {"digest": digest(reference.model_dump(mode="json"))})
     return own

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.kit.database import locked
 
 from .models import counterparty, counterparty_name
-from .names import name_key
+from .names import name_key, name_row
 from .schemas import CounterpartyIn
 
 
@@ -39,7 +39,7 @@ def standing(row: RowMapping) -> dict[str, Any]:
 async def enter_names(connection: AsyncConnection, counterparty_id: UUID, body: CounterpartyIn) -> None:
     """Let the name and the aliases find the counterparty, and no others."""
     await connection.execute(delete(counterparty_name).where(counterparty_name.c.counterparty_id == counterparty_id))
-    await connection.execute(insert(counterparty_name), [{"counterparty_id": counterparty_id, "name_key": key} for key in keys_of(body)])
+    await connection.execute(insert(counterparty_name), [name_row(counterparty_id, key) for key in keys_of(body)])
 
 
 async def entered_before(connection: AsyncConnection, body: CounterpartyIn) -> RowMapping | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, delete, exists, func, insert, select, update
+from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.caller import Caller
@@ -15,18 +15,20 @@ from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.kit.patches import merged
+from app.kit.searching import sought
+from app.kit.statements import among, one_of
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 
 from .checks import require_valid
 from .identifiers import INDIVIDUALS
 from .models import counterparty, counterparty_name, counterparty_owner, counterparty_relation
-from .names import name_key
 from .owners import lock_owners, set_owners
 from .references import lock_name
 from .registering import columns_of, enter_names, entered_before, keys_of, standing, with_former_name
 from .relations import related_elsewhere, relations_of, replace_relations
 from .schemas import CounterpartyChange, CounterpartyIn, CounterpartyOut
+from .searching import meant, nearly_bearing
 from .visibility import READERS, visible
 
 Shown = list[CounterpartyOut]
@@ -34,17 +36,14 @@ Shown = list[CounterpartyOut]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterpartyFilter:
-    """Which counterparties a list shows; `q` looks into aliases too."""
+    """Which counterparties a list shows; `q` looks into aliases, readings and identifiers too."""
 
     q: str | None = None
     identifier: str | None = None
     registered: bool | None = None
 
     def narrow(self, statement: Select[Any]) -> Select[Any]:
-        """The statement for these counterparties alone."""
-        if self.q is not None:
-            found = counterparty_name.c.name_key.icontains(name_key(self.q), autoescape=True)
-            statement = statement.where(exists().where(counterparty_name.c.counterparty_id == counterparty.c.id, found))
+        """The statement for these counterparties alone, whatever they are called."""
         if self.identifier is not None:
             statement = statement.where(counterparty.c.identifier == self.identifier)
         if self.registered is not None:
@@ -56,6 +55,7 @@ class Counterparties:
     """The counterparties that a caller sees."""
 
     def __init__(self, reading: Reading, caller: Caller) -> None:
+        self.view = reading
         self.connection = reading.connection
         self.caller = caller
 
@@ -74,11 +74,11 @@ class Counterparties:
 
     async def list(self, page: Page, asked: CounterpartyFilter) -> list[RowMapping]:
         """A page of counterparties, one more than asked for."""
-        return list((await self.connection.execute(page.of(asked.narrow(self._seen()), counterparty.c.id))).mappings())
+        return list((await self.connection.execute(page.of(await self._chosen(asked), counterparty.c.id))).mappings())
 
     async def count(self, asked: CounterpartyFilter) -> int:
         """How many there are in all."""
-        return await self.connection.scalar(select(func.count()).select_from(asked.narrow(self._seen()).subquery())) or 0
+        return await self.connection.scalar(select(func.count()).select_from((await self._chosen(asked)).subquery())) or 0
 
     async def shown(self, row: RowMapping) -> CounterpartyOut:
         """A row as the caller may see it."""
@@ -163,6 +163,17 @@ class Counterparties:
 
     def _seen(self) -> Select[Any]:
         return select(counterparty).where(visible(self.caller))
+
+    async def _chosen(self, asked: CounterpartyFilter) -> Select[Any]:
+        """Those asked for; where the caller sees none that is called so, those whose name differs by one character."""
+        chosen = asked.narrow(self._seen())
+        if asked.q is None:
+            return chosen
+        called = chosen.where(among(counterparty.c.id, meant(self.caller, sought(asked.q))))
+        if await self.connection.scalar(select(called.exists())):
+            return called
+        near = await nearly_bearing(self.view, sought(asked.q))
+        return chosen.where(one_of(counterparty.c.id, near)) if near else called
 
     async def _insert(self, body: CounterpartyIn) -> UUID:
         known = new_id()

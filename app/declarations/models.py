@@ -2,7 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, Uuid, text
 
-from app.kit.tables import Instant, Json, id_column, metadata
+from app.kit.searching import grams_index
+from app.kit.tables import EMBEDDED, Instant, Json, id_column, metadata
 
 _SERIOUS = text("outcome >= 4 OR shown_outcome >= 4")
 _LASTING = text("occurred_until IS NULL OR occurred_until > occurred_from")
@@ -49,12 +50,23 @@ declaration = Table(
     Index("ix_declaration_lasting", "occurred_until", "occurred_from", "id", postgresql_where=_LASTING, sqlite_where=_LASTING),
     Index("ix_declaration_worth_cents", "worth_cents"),
     Index("ix_declaration_due_on", "due_on", postgresql_where=text("due_on IS NOT NULL"), sqlite_where=text("due_on IS NOT NULL")),
+    grams_index("declaration"),
 )
 """A declaration as it stands. `occurred_until` is empty while the conduct continues; `outcome` is the weight of the
 highest finding and `shown_outcome` that of the highest one that the declarant may know of; `counted_cents` is what the
 matter adds to the sum over duty-related givers; `due_on` is
 the earliest day by which a remedy is due, after which it must be judged again; `substance` is a digest of what the newest screening says
 in both views, by which a pass over many declarations knows those that come out as before; `receipt` is that of the newest act."""
+
+declaration_gram = Table(
+    "declaration_gram",
+    metadata,
+    Column("gram", String(2), primary_key=True),
+    Column("declaration_id", Uuid, ForeignKey("declaration.id"), primary_key=True),
+    info=EMBEDDED,
+    sqlite_with_rowid=False,
+)
+"""The pairs of characters in each `search_text`, where the database has no inverted index of them."""
 
 declaration_revision = Table(
     "declaration_revision",

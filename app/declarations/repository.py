@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.kit import clock
 from app.kit.errors import Words, not_found
@@ -15,6 +15,7 @@ from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
 
 from .models import declaration, declaration_revision
+from .searching import index_rows
 
 Values: TypeAlias = dict[str, Any]
 
@@ -38,7 +39,8 @@ class Declarations:
         values = {**values, "revision": 1, "version": 1, "created_by": self.work.actor}
         values["receipt"] = self._line(f"declaration.{_done(values['status'])}", values)
         revision = self._revision(values, values["created_at"])
-        return values, ((declaration, [values]), (declaration_revision, [revision]))
+        indexed = index_rows(self.work.connection, values["id"], values["search_text"])
+        return values, ((declaration, [values]), (declaration_revision, [revision]), indexed)
 
     async def change(self, before: Values, changes: Values, action: str) -> Values:
         """A new revision of a declaration, from the version that was read.
@@ -50,6 +52,7 @@ class Declarations:
         after = {**before, **changes}
         after["receipt"] = changes["receipt"] = self._line(action, after)
         await self._update(before, changes)
+        await self._index(before, after)
         await self.work.connection.execute(insert(declaration_revision), self._revision(after, clock.now()))
         return after
 
@@ -70,6 +73,16 @@ class Declarations:
         if row is None:
             raise not_found(Words("申报", "declaration"))
         return dict(row)
+
+    async def _index(self, before: Values, after: Values) -> None:
+        """Let the declaration be found by the words that it now has, and no others."""
+        if after["search_text"] == before["search_text"]:
+            return
+        (table, old), (_, new) = (index_rows(self.work.connection, one["id"], one["search_text"]) for one in (before, after))
+        for row in old:
+            await self.work.connection.execute(delete(table).filter_by(**row))
+        if new:
+            await self.work.connection.execute(insert(table), list(new))
 
     async def _update(self, before: Values, changes: Values) -> None:
         same = (declaration.c.id == before["id"]) & (declaration.c.version == before["version"])

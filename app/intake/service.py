@@ -71,10 +71,10 @@ class Intake:
         changes: Values = change.model_dump(include={"note", "client_reference"} & change.model_fields_set)
         details = self._merged(before, change)
         if before["status"] == Status.DRAFT:
-            changes |= await self._stated(details, changes.get("note", before["note"]), add=False)
+            changes |= await self._stated(details, {**before, **changes}, add=False)
             return await self.declarations.change(before, changes, "declaration.redrafted")
         require_past(details, before["declared_on"])
-        changes |= await self._stated(details, changes.get("note", before["note"]))
+        changes |= await self._stated(details, {**before, **changes})
         return await self._file(before, changes, declarant, "declaration.amended")
 
     async def submit_draft(self, declaration_id: UUID, if_match: str) -> Values:
@@ -92,7 +92,7 @@ class Intake:
         details = self.screening.details_of(before)
         declared_on = before["declared_on"] if before["declared_on"] < clock.day_of(before["created_at"]) else clock.today()
         require_past(details, declared_on)
-        changes = {"status": Status.SUBMITTED.value, "declared_on": declared_on, **await self._stated(details, before["note"])}
+        changes = {"status": Status.SUBMITTED.value, "declared_on": declared_on, **await self._stated(details, before)}
         return await self._file(before, changes, declarant, "declaration.submitted")
 
     async def withdraw(self, declaration_id: UUID, reason: str, if_match: str) -> Values:
@@ -154,11 +154,11 @@ class Intake:
             "note": filing.note,
             "withdrawal_reason": None,
             "created_at": clock.now(),
-            **await self._stated(filing.details, filing.note, add=filing.status != "draft"),
+            **await self._stated(filing.details, filing.model_dump(include={"note", "client_reference"}), add=filing.status != "draft"),
         }
 
-    async def _stated(self, details: Details, note: str | None, *, add: bool = True) -> Values:
-        """The columns that follow from the statement; `add` puts an unknown other side on record by its name."""
+    async def _stated(self, details: Details, beside: Values, *, add: bool = True) -> Values:
+        """The columns that follow from the details and what is stated beside them; `add` puts an unknown other side on record by its name."""
         ids = await (parties_entered if add else parties_known)(self.work, details)
         first, last = details.span()
         return {
@@ -167,7 +167,7 @@ class Intake:
             "further_counterparty_id": ids[1] if len(ids) > 1 else None,
             "occurred_from": first,
             "occurred_until": last,
-            "search_text": search_text(details, note),
+            "search_text": search_text(details, beside["note"], beside["client_reference"]),
         }
 
     def _merged(self, before: Values, change: DeclarationChange) -> Details:

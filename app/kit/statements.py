@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SelectBase, String, Table, bindparam, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -91,15 +92,16 @@ def _as_day(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
 
 
 class one_of(FunctionElement[Any]):  # noqa: N801  # reads as an operator
-    """`one_of(column, "ids")`: the column holds one of the ids in a parameter that takes a list of any length.
+    """`one_of(column, "ids")` or `one_of(column, ids)`: the column holds one of the ids in a parameter that takes a list of any length.
 
     As `IN` with a parameter for each, but one statement for all lengths, so that it is prepared once.
     """
 
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
-        super().__init__(column, bindparam(parameter, type_=UuidList))
+    def __init__(self, column: ColumnElement[Any], ids: str | list[UUID]) -> None:
+        given = bindparam(ids, type_=UuidList) if isinstance(ids, str) else bindparam(None, ids, type_=UuidList, unique=True)
+        super().__init__(column, given)
 
 
 @compiles(one_of)

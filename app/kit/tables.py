@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, JSON, Column, DateTime, Dialect, MetaData, Text, Uuid, cast
+from sqlalchemy import ARRAY, JSON, Column, DateTime, Dialect, MetaData, Table, Text, Uuid, cast
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -18,6 +18,15 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+EMBEDDED = {"database": "sqlite"}
+"""The `info` of a table that an embedded database alone has."""
+
+
+def tables_of(database: str) -> list[Table]:
+    """The tables that a database has, by the name of its dialect, each after those that it refers to."""
+    return [table for table in metadata.sorted_tables if table.info.get("database", database) == database]
 
 
 class Instant(TypeDecorator[datetime]):

@@ -36,7 +36,7 @@ async def _unit_filter(
 async def _person_filter(
     unit: Annotated[UUID | None, Query(description="单位及其下级。The unit and all below it.")] = None,
     employee_number: Annotated[Code | None, Query(description="工号。Employee number.")] = None,
-    q: Annotated[Name | None, Query(description="姓名中的文字。Text within the name.")] = None,
+    q: Annotated[Name | None, Query(description="姓名中的文字，或其全拼、首字母。Text within the name, its pinyin or initials.")] = None,
 ) -> PersonFilter:
     return PersonFilter(unit=unit, employee_number=employee_number, q=q)
 

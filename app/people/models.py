@@ -1,7 +1,8 @@
 """Tables of units and persons."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Uuid, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, Uuid, text
 
+from app.kit.searching import grams_index
 from app.kit.tables import Instant, Json, id_column, metadata
 
 unit = Table(
@@ -34,6 +35,7 @@ person = Table(
     id_column(),
     Column("employee_number", String(60), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
+    Column("search_text", Text, nullable=False, server_default=""),
     Column("unit_id", Uuid, ForeignKey("unit.id"), nullable=False),
     Column("position", String(200)),
     Column("party_member", Boolean, nullable=False),
@@ -51,8 +53,10 @@ person = Table(
     Column("created_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_person_unit_id", "unit_id", "id"),
+    grams_index("person"),
 )
-"""An official (公职人员) as on record today; `posts` is the dated history of posts."""
+"""An official (公职人员) as on record today; `posts` is the dated history of posts,
+`search_text` the name as it is searched."""
 
 delegation = Table(
     "delegation",

@@ -15,6 +15,7 @@ from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.kit.patches import merged
+from app.kit.searching import holds, sought, sounding
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 
@@ -42,7 +43,7 @@ class PersonFilter:
         if self.employee_number is not None:
             statement = statement.where(person.c.employee_number == self.employee_number)
         if self.q is not None:
-            statement = statement.where(person.c.name.icontains(self.q, autoescape=True))
+            statement = statement.where(holds(person.c.search_text, sought(self.q)))
         return statement
 
 
@@ -87,7 +88,7 @@ class Persons:
             await self.connection.execute(insert(person).values(row))
         except IntegrityError as error:
             raise _number_taken() from error
-        work.record("person.created", row["id"], {"unit": body.unit, "digest": digest(_columns(body))})
+        work.record("person.created", row["id"], {"unit": body.unit, "digest": digest(_stated(body))})
         return await self.get(row["id"])
 
     async def change(self, work: Work, person_id: UUID, if_match: str, change: PersonChange) -> RowMapping:
@@ -107,7 +108,7 @@ class Persons:
             raise _number_taken() from error
         if not changed.rowcount:
             raise stale()
-        work.record("person.changed", person_id, {"fields": sorted(change.model_fields_set), "digest": digest(_columns(body))})
+        work.record("person.changed", person_id, {"fields": sorted(change.model_fields_set), "digest": digest(_stated(body))})
         return await self.get(person_id)
 
     async def remove(self, work: Work, person_id: UUID, if_match: str) -> None:
@@ -156,7 +157,12 @@ class Persons:
 
 
 def _columns(body: PersonIn) -> dict[str, Any]:
-    """The row of a person; the JSON columns as JSON writes them."""
+    """The row of a person."""
+    return {**_stated(body), "search_text": sounding(body.name)}
+
+
+def _stated(body: PersonIn) -> dict[str, Any]:
+    """What is stated of a person; the JSON columns as JSON writes them."""
     lists = {name: value or [] for name, value in body.model_dump(mode="json", include=set(_LISTS)).items()}
     return {**body.model_dump(exclude={"unit", *_LISTS}), **lists, "unit_id": body.unit}
 

@@ -15,7 +15,6 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.access.caller import Caller
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
-from app.declarations.searching import says
 from app.declarations.visibility import as_commission, in_view
 from app.kit.errors import Fault, Words, invalid
 from app.kit.statements import among
@@ -95,7 +94,7 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What declarations are narrowed to; what is None does not narrow."""
+    """What declarations are narrowed to; what is None does not narrow. `q` is for `wanted` to answer."""
 
     conduct: Conduct
     suspicion: Suspicion
@@ -114,7 +113,6 @@ class Filters:
         asked: Stated = (
             (self.status, lambda status: row.status == status),
             (self.min_worth, lambda worth: row.worth_cents >= min(int(worth * 100), MOST_CENTS)),
-            (self.q, says),
         )
         return [*self.conduct.conditions(), *_given(asked), *self._of_findings(as_commission(caller))]
 
@@ -134,13 +132,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingFilters:
-    """What a list of findings is narrowed to; what is None does not narrow."""
+    """What a list of findings is narrowed to; what is None does not narrow. `q` is for `wanted` to answer."""
 
     conduct: Conduct
     suspicion: Suspicion
     declaration: UUID | None
     origin: Origin | None
     current: bool
+    q: str | None
 
     def conditions(self, caller: Caller) -> list[ColumnElement[bool]]:
         """The filters as SQL over `finding` and its `declaration`."""
@@ -181,6 +180,15 @@ Kind = Annotated[str | None, Query(description="类别。Kind.", json_schema_ext
 Unit = Annotated[UUID | None, Query(description="单位及其下级。Unit, with all below it.")]
 OccurredFrom = Annotated[Day | None, Query(description="行为末日不早于该日；持续中的均计入。Conduct that lasts to this day or beyond.")]
 OccurredUntil = Annotated[Day | None, Query(description="行为首日不晚于该日。Conduct that began by this day.")]
+
+SaidWords = Annotated[
+    Name | None,
+    Query(
+        description="名称（含别名、申报人姓名）、描述、地点、说明、来件编号中的文字，不分全半角与大小写；姓名、名称亦可用全拼或首字母，证照号码可填前 6 位以上。"
+        "均无所得时，列出往来对象名称仅差一字的。Text within names, aliases, descriptions, places, notes and the client's reference; names also by pinyin or its "
+        "initials, identifiers by 6 characters or more from their beginning. Where nothing is found, those whose other side's name differs by one character."
+    ),
+]
 
 
 async def _conduct_in(
@@ -227,12 +235,7 @@ async def _filters(
     min_worth: Annotated[
         str | None, Query(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", description="已知价值不低于（人民币元）。Least known worth in CNY.")
     ] = None,
-    q: Annotated[
-        Name | None,
-        Query(
-            description="名称（含别名、申报人姓名）、描述、地点、说明中的文字，不分全半角与大小写。Text within names, aliases, descriptions, places, notes."
-        ),
-    ] = None,
+    q: SaidWords = None,
 ) -> Filters:
     worth = Decimal(min_worth) if min_worth else None
     return Filters(conduct=conduct, suspicion=suspicion, status=status, min_worth=worth, q=q)
@@ -247,12 +250,13 @@ async def _finding_filters(
     suspicion: AskedSuspicion,
     declaration: Annotated[UUID | None, Query(description="所涉申报。The declaration concerned.")] = None,
     origin: Annotated[Origin | None, Query(description="规则筛查所得，或由人提出。Found by a rule, or raised by hand.")] = None,
+    q: SaidWords = None,
     *,
     current: Annotated[
         bool, Query(description="现行疑点；false 则为已被取代或撤销的。Findings that stand; with false, those superseded or withdrawn.")
     ] = True,
 ) -> FindingFilters:
-    return FindingFilters(conduct=conduct, suspicion=suspicion, declaration=declaration, origin=origin, current=current)
+    return FindingFilters(conduct=conduct, suspicion=suspicion, declaration=declaration, origin=origin, current=current, q=q)
 
 
 AskedFilters = Annotated[Filters, Depends(_filters)]

@@ -1,6 +1,6 @@
 """Queries over declarations and their screenings, through the one door of visibility."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from app.screening.models import screening
 from app.screening.rendering import shown_declarations
 
 from .filters import Filters
+from .wanted import wanted
 
 _MOST_REVISIONS = 2**31 - 1
 """What the column of revision numbers can hold."""
@@ -27,18 +28,27 @@ class Reports:
     """What one caller may read."""
 
     def __init__(self, view: Reading, caller: Caller) -> None:
+        self.view = view
         self.connection = view.connection
         self.caller = caller
 
     async def declarations(self, filters: Filters, page: Page) -> list[Mapping[str, Any]]:
         """A page of declarations, newest first, one more than asked for."""
         statement = shown_declarations(self.caller).where(*filters.conditions(self.caller))
-        return list((await self.connection.execute(page.of(statement, filters.key))).mappings())
+
+        async def ask(said: Sequence[ColumnElement[bool]]) -> list[Mapping[str, Any]]:
+            return list((await self.connection.execute(page.of(statement.where(*said), filters.key))).mappings())
+
+        return await wanted(self.view, self.caller, filters.q, ask)
 
     async def count(self, filters: Filters) -> int:
         """How many declarations the filters match."""
-        asked = select(func.count()).select_from(declaration).where(visible(self.caller), *filters.conditions(self.caller))
-        return int(await self.connection.scalar(asked) or 0)
+        counted = select(func.count()).select_from(declaration).where(visible(self.caller), *filters.conditions(self.caller))
+
+        async def ask(said: Sequence[ColumnElement[bool]]) -> int:
+            return await self.connection.scalar(counted.where(*said)) or 0
+
+        return await wanted(self.view, self.caller, filters.q, ask)
 
     async def declaration(self, declaration_id: UUID) -> Mapping[str, Any]:
         """One declaration.

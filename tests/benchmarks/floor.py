@@ -136,6 +136,8 @@ class Script:
             return "('恒远建设第' || :counterparty::text || '有限公司')"
         if isinstance(value, bool | int | float):
             return str(value)
+        if isinstance(value, list):
+            value = "{" + ",".join(f'"{one}"' for one in value) + "}"
         name = f"c{len(self.constants)}"
         self.constants[name] = "\\x" + value.hex() if isinstance(value, bytes) else str(value)
         return f":{name}"

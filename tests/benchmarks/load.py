@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import uvloop
 
-from .numbering import COUNTERPARTIES, PERSONS, UNITS, company, record
+from .numbering import COUNTERPARTIES, PERSONS, UNITS, company, identifier, record
 from .statements import new_gift
 
 
@@ -44,6 +45,9 @@ def requests(plan: Plan, chance: random.Random) -> Callable[[], bytes]:
     def listing(query: str) -> bytes:
         return _request(plan, "GET", f"/v1/declarations?limit=50{query}")
 
+    def searching(words: str) -> bytes:
+        return listing(f"&q={quote(words)}")
+
     def some(kind: str, of: int) -> str:
         return str(record(kind, chance.randrange(of)))
 
@@ -63,9 +67,16 @@ def requests(plan: Plan, chance: random.Random) -> Callable[[], bytes]:
         "list, min_level=serious": lambda: listing("&min_level=serious"),
         "list, a month": lambda: listing("&occurred_from=2021-05-01&occurred_until=2021-05-31"),
         "list, min_worth": lambda: listing("&min_worth=1000"),
-        "list, q (a company)": lambda: listing("&q=%E7%AC%AC" + str(chance.randrange(1000, COUNTERPARTIES)) + "%E6%9C%89"),
+        "list, q (a company)": lambda: searching(f"第{chance.randrange(1000, COUNTERPARTIES)}有"),
+        "list, q (every company)": lambda: searching("有限公司"),
+        "list, q (a description)": lambda: searching("砂壶"),
+        "list, q (every other gift)": lambda: searching("井茶"),
+        "list, q (one character)": lambda: searching("砂"),
+        "list, q (pinyin)": lambda: searching(f"di{chance.randrange(1000, COUNTERPARTIES)}youxian"),
+        "list, q (identifier)": lambda: searching(identifier(chance.randrange(COUNTERPARTIES))[:17]),
+        "list, q (a wrong character)": lambda: searching(f"恒元建设第{chance.randrange(1000, COUNTERPARTIES)}有限公司"),
         "statistics, unit": lambda: _request(plan, "GET", "/v1/statistics?by=unit"),
-        "list, q (no such)": lambda: listing("&q=%E8%8C%85%E5%8F%B0%E9%85%92"),
+        "list, q (no such)": lambda: searching("茅台酒"),
     }
     return acts[plan.act]
 

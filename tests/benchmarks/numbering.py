@@ -33,3 +33,8 @@ def above(unit: int) -> list[int]:
 def company(number: int) -> str:
     """The name of the n-th counterparty."""
     return f"恒远建设第{number}有限公司"
+
+
+def identifier(number: int) -> str:
+    """The code of the n-th counterparty; its check digit is not right."""
+    return f"91110000{number:09d}X"

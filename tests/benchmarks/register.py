@@ -17,17 +17,18 @@ from pydantic import TypeAdapter
 
 from app.access.caller import CONSOLE, Scope
 from app.access.keys import ApiKeys, KeyRequest
-from app.counterparties.names import name_key
+from app.counterparties.names import name_key, name_row
 from app.declarations.schemas import DeclarationIn
 from app.intake.service import Intake
 from app.kit import clock
 from app.kit.database import Database
+from app.kit.searching import sounding
 from app.ledger.unit_of_work import work
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 
-from .numbering import COUNTERPARTIES, PERSONS, UNITS, above, company, later, record, unit_of
-from .statements import sorts
+from .numbering import COUNTERPARTIES, PERSONS, UNITS, above, company, identifier, later, record, unit_of
+from .statements import GIVEN, given, sorts
 from .stores import Row, Store, open_store
 
 YEARS = 10
@@ -73,7 +74,9 @@ async def _directory(store: Store) -> None:
     await store.add("person", tuple(_person(0, now)), [tuple(_person(n, now).values()) for n in range(PERSONS)])
     await store.add("counterparty", tuple(_company(0, now)), [tuple(_company(n, now).values()) for n in range(COUNTERPARTIES)])
     ids = [record("counterparty", n) for n in range(COUNTERPARTIES)]
-    await store.add("counterparty_name", ("counterparty_id", "name_key"), [(one, name_key(company(n))) for n, one in enumerate(ids)])
+    await store.add(
+        "counterparty_name", tuple(name_row(ids[0], "")), [tuple(name_row(one, name_key(company(n))).values()) for n, one in enumerate(ids)]
+    )
     await store.add("counterparty_owner", ("counterparty_id", "owner_id"), [(one, one) for one in ids])
     relations = [(later(0, 9, n), one, record("unit", n % UNITS), "supervised_current") for n, one in enumerate(ids)]
     await store.add("counterparty_relation", ("id", "counterparty_id", "unit_id", "relation"), relations)
@@ -84,6 +87,7 @@ def _person(n: int, now: datetime) -> Row:
         "id": record("person", n),
         "employee_number": f"B{n:05d}",
         "name": f"张{n}",
+        "search_text": sounding(f"张{n}"),
         "unit_id": record("unit", unit_of(n)),
         "party_member": True,
         "staff_class": "civil_servant",
@@ -105,6 +109,7 @@ def _company(n: int, now: datetime) -> Row:
         "name_key": name_key(company(n)),
         "aliases": "[]",
         "type": "enterprise",
+        "identifier": identifier(n),
         "region": "CN",
         "parents": "[]",
         "registered": True,
@@ -142,6 +147,7 @@ async def _copies(store: Store, patterns: list[Pattern], weights: list[int], dec
                 batch[table].append(tuple(row.values()))
         for table, rows in batch.items():
             await store.add(table, columns[table], rows)
+        await store.index(batch["declaration"], columns["declaration"])
 
 
 def own_id(number: int, declarations: int) -> UUID:
@@ -188,7 +194,12 @@ def _copy(pattern: Pattern, number: int, at: datetime, chance: random.Random) ->
             if table == "declaration":
                 copied["counterparty_id"] = row["counterparty_id"] and record("counterparty", party)
                 copied["occurred_until"] = row["occurred_until"] and day
-                copied["search_text"] = row["search_text"].replace(company(0), company(party))
+                copied["search_text"] = _renamed(row["search_text"], party, number)
             if "details" in copied:
-                copied["details"] = row["details"].replace(_DAY.isoformat(), day.isoformat()).replace(company(0), company(party))
+                copied["details"] = _renamed(row["details"].replace(_DAY.isoformat(), day.isoformat()), party, number)
             yield table, copied
+
+
+def _renamed(words: str, party: int, number: int) -> str:
+    """What a copy says: another company, and one gift in a thousand is another thing."""
+    return words.replace(company(0), company(party)).replace(GIVEN, given(number))

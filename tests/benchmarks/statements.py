@@ -11,11 +11,20 @@ _CNY = "CNY"
 _EXCHANGE = {"relation": "supervised_current", "also_kin": False}
 
 
+GIVEN = "龙井茶两盒"
+"""What nearly every gift is."""
+
+
+def given(number: int) -> str:
+    """What the n-th gift is."""
+    return GIVEN if number % 1_000 else "紫砂壶一把"
+
+
 def gift(day: date, giver: Body, *, category: str = "goods", amount: str = "300.00", action: str = "pending") -> Body:
     """A gift of a company that the declarant's unit supervises."""
     item = {
         "category": category,
-        "description": "龙井茶两盒",
+        "description": GIVEN,
         "worth": {"amount": amount, "currency": _CNY},
         "worth_basis": "market",
         "disposition": {"action": action},

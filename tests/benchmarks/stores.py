@@ -10,6 +10,8 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import make_url
 
+from app.kit.searching import grams
+
 Row: TypeAlias = dict[str, Any]
 
 
@@ -21,6 +23,9 @@ class Store(Protocol):
 
     async def add(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Many rows at once; what they refer to is not checked."""
+
+    async def index(self, declarations: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+        """Let added declarations be found by their words, where the database does not see to it by itself."""
 
     async def settle(self) -> None:
         """What the database's own upkeep does after a while: statistics, visibility."""
@@ -50,6 +55,9 @@ class PostgresStore:
         """As in Store."""
         await self._connection.copy_records_to_table(table, records=rows, columns=list(columns))
 
+    async def index(self, declarations: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+        """As in Store: its index is one of expressions."""
+
     async def settle(self) -> None:
         """As in Store."""
         await self._connection.execute("VACUUM ANALYZE")
@@ -78,6 +86,12 @@ class SqliteStore:
         self._connection.execute("BEGIN")
         self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", ([_text(value) for value in row] for row in rows))  # noqa: S608
         self._connection.execute("COMMIT")
+
+    async def index(self, declarations: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+        """As in Store."""
+        key, words = columns.index("id"), columns.index("search_text")
+        rows = ((gram, row[key]) for row in declarations for gram in grams(row[words] + "\n"))
+        await self.add("declaration_gram", ("gram", "declaration_id"), rows)
 
     async def settle(self) -> None:
         """As in Store."""

@@ -87,7 +87,9 @@ async def test_an_unknown_name_is_entered_once_with_what_is_stated(client: Clien
     assert (shown["name"], shown["type"], shown["region"], shown["registered"]) == ("ＡＢＣ咨询公司", "foreign_body", "HK", False)
     async with reading(database) as view:
         assert (await view.connection.execute(select(counterparty_owner))).all() == [(UUID(own), UUID(own))]
-        assert (await view.connection.execute(select(counterparty_name))).all() == [(UUID(own), "ABC咨询公司")]
+        assert (await view.connection.execute(select(counterparty_name.c.counterparty_id, counterparty_name.c.name_key))).all() == [
+            (UUID(own), "ABC咨询公司")
+        ]
         lines = select(ledger_line.c.subject).where(ledger_line.c.action == "counterparty.entered")
         assert list(await view.connection.scalars(lines)) == [UUID(own)]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.declarations.searching import folded, search_text
+from app.declarations.searching import search_text
+from app.kit.searching import folded
 from app.rulebook.contents import KINDS as CHAPTERS
 from tests.bodies import FULL, KINDS, Json, gift, item, meal, named, outside_post, shareholding
 
@@ -26,8 +27,3 @@ def test_neither_codes_nor_numbers_are_text_to_be_found(kind: str) -> None:
     text = words(FULL[kind]())
     assert not {"supervised_current", "enterprise", "CNY", "91110000600037341L"} & set(text.split("\n"))
     assert text == folded(text)
-
-
-def test_width_and_case_make_no_difference() -> None:
-    assert folded("ＡＢＣ　建设（集团）") == folded("abc 建设(集团)")
-    assert folded("Straße") == folded("STRASSE")

@@ -8,7 +8,7 @@ import httpx
 from sqlalchemy import func, select
 
 from app.kit.database import Database
-from app.kit.tables import metadata
+from app.kit.tables import tables_of
 
 Headers = dict[str, str]
 Calling = Callable[..., Awaitable[Headers]]
@@ -104,4 +104,5 @@ def finding(declared: Json, rule: str) -> Json:
 async def rows(database: Database) -> dict[str, int]:
     """How many rows every table has."""
     async with database.reading() as connection:
-        return {name: await connection.scalar(select(func.count()).select_from(table)) or 0 for name, table in metadata.tables.items()}
+        tables = tables_of(connection.dialect.name)
+        return {table.name: await connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
