@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -16,10 +17,13 @@ from app.kit.database import Database
 from app.kit.door import Door
 from app.kit.front import Front
 from app.kit.logs import configure_logs
+from app.ledger.key_file import KeyFileError, signing_key
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
 from app.worker import Sweeper, run_for_ever
+
+log = logging.getLogger("qinqing.main")
 
 UPKEEP_GRACE_SECONDS = 5.0
 """How long background work under way may take to end when the service stops; each declaration is a unit of work of its own."""
@@ -99,7 +103,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
-    await run_for_ever(app.state.database, app.state.book, stopping, key_file=app.state.settings.ledger_key_file)
+    """A key that has become unusable since the start is no reason to stop: lines are sealed all the same, and the log says so."""
+    try:
+        key = signing_key(app.state.database, app.state.settings.ledger_key_file)
+    except KeyFileError:
+        log.exception("the ledger's key cannot be used")
+        key = None
+    await run_for_ever(app.state.database, app.state.book, stopping, key=key)
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

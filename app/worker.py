@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,7 +24,7 @@ from app.kit.database import Database
 from app.kit.errors import Problem
 from app.kit.logs import configure_logs
 from app.kit.searching import read_unread
-from app.ledger.key_file import signing_key
+from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import Reading, reading, work
 from app.people.models import person
@@ -48,14 +47,10 @@ log = logging.getLogger("qinqing.worker")
 
 
 async def run_for_ever(
-    database: Database, book: Book, stopping: asyncio.Event | None = None, *, processes: int = 1, key_file: Path | None = None
+    database: Database, book: Book, stopping: asyncio.Event | None = None, *, processes: int = 1, key: SigningKey | None = None
 ) -> None:
-    """Rounds and sweeps, and beside them the sealer, which must not wait for a long round, until `stopping` is set.
-
-    Raises:
-        KeyFileError: the key of the ledger cannot be read.
-    """
-    stopping, sealer = stopping or asyncio.Event(), Sealer(database, signing_key(database, key_file))
+    """Rounds and sweeps, and beside them the sealer, which must not wait for a long round, until `stopping` is set."""
+    stopping, sealer = stopping or asyncio.Event(), Sealer(database, key)
     await asyncio.gather(sealer.run(stopping), _rounds(database, book, stopping, processes))
 
 

@@ -20,6 +20,7 @@ from app.kit.logs import configure_logs
 from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
 from app.ledger.key_file import KeyFileError, signing_key
+from app.ledger.notes import SigningKey
 from app.main import create_app
 from app.policies import document
 from app.rulebook.book import Book
@@ -65,7 +66,7 @@ def serve(
     with connected():
         bring_forward(settings.database_url)
     if app.state.database.embedded:
-        _require_ledger_key(settings)
+        _ledger_key(settings)
     address = Address(host, port)
     listener = address.listen()
     if with_demo:
@@ -90,16 +91,15 @@ def worker() -> None:
         book = Book(CHAPTERS)
     with connected():
         bring_forward(settings.database_url)
-    _require_ledger_key(settings)
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key_file=settings.ledger_key_file)
+    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=_ledger_key(settings))
     with suppress(KeyboardInterrupt):
         asyncio.run(_on(settings.database_url, run))
 
 
-def _require_ledger_key(settings: Settings) -> None:
+def _ledger_key(settings: Settings) -> SigningKey | None:
     """A key that is configured must be there before anything starts; an embedded register makes one if need be."""
     try:
-        signing_key(Database(settings.database_url), settings.ledger_key_file)
+        return signing_key(Database(settings.database_url), settings.ledger_key_file)
     except KeyFileError as error:
         unusable_key(error)
 
