@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.kit.door import Door
 from app.kit.errors import Problem, Words
 from app.kit.etags import IfMatch, etag
-from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.kit.pages import AskedPage, PageOut, link_header
 
 from .caller import Caller, Scope
 from .dependencies import Looking, Requires, Writing, answer_repeats_with
@@ -43,8 +43,7 @@ async def create_api_key(body: ApiKeyIn, caller: Operator, work: Writing, reques
 @router.get("", summary="密钥列表 List keys")
 async def list_api_keys(request: Request, response: Response, page: AskedPage, caller: Operator, view: Looking) -> PageOut[ApiKeyOut]:
     """列出密钥（不含密钥本身），新近者在前。Keys without their secrets, newest first."""
-    rows, more = page.cut(await ApiKeys(view).list(page, caller))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await ApiKeys(view).list(page, caller))
     response.headers.update(link_header(request, following))
     total = await ApiKeys(view).count(caller) if page.count else None
     return PageOut(items=[ApiKeyOut.of(row) for row in rows], next=following, count=total)

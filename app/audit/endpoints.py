@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse
 from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Looking, Requires
 from app.kit.door import Door
-from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.kit.pages import AskedPage, PageOut, link_header
 
 from .fields import Instant
 from .schemas import ConsistencyOut, LineOut
@@ -85,8 +85,7 @@ async def list_lines(
 ) -> PageOut[LineOut]:
     """已封存的记录，最新在前；代表某人员的密钥看不到可能出自核查的记录。Sealed lines, newest first; who speaks for a person is not shown those that may come of an inquiry."""
     audit = Audit(view, caller)
-    rows, more = page.cut(await audit.lines(page, asked))
-    following = cursor(UUID(int=rows[-1]["position"])) if more else None
+    rows, following = page.cut(await audit.lines(page, asked), lambda row: UUID(int=row["position"]))
     response.headers.update(link_header(request, following))
     return PageOut(items=[LineOut.of(row) for row in rows], next=following, count=await audit.count(asked) if page.count else None)
 

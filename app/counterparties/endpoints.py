@@ -9,7 +9,7 @@ from app.access.caller import Caller, Scope
 from app.access.dependencies import Looking, Requires, Writing
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
-from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.kit.pages import AskedPage, PageOut, link_header
 from app.rulebook.statement import Identifier, Name
 
 from .schemas import CounterpartyChange, CounterpartyIn, CounterpartyOut
@@ -55,8 +55,7 @@ async def list_counterparties(
 ) -> PageOut[CounterpartyOut]:
     """按名称、别名或证照号码查询，新近者在前。By name, alias or identifier, newest first; those who declare see the registered ones."""
     counterparties = Counterparties(view, caller)
-    rows, more = page.cut(await counterparties.list(page, asked))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await counterparties.list(page, asked))
     response.headers.update(link_header(request, following))
     total = await counterparties.count(asked) if page.count else None
     return PageOut(items=await counterparties.all_shown(rows), next=following, count=total)

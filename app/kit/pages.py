@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -34,9 +35,10 @@ class Page:
             statement = statement.where(key < self.after)
         return statement.order_by(key.desc()).limit(self.limit + 1)
 
-    def cut(self, rows: list[Any]) -> tuple[list[Any], bool]:
-        """(the rows of the page, whether more follow)."""
-        return rows[: self.limit], len(rows) > self.limit
+    def cut(self, rows: list[Any], key: Callable[[Any], UUID] = itemgetter("id")) -> tuple[list[Any], str | None]:
+        """(the rows of the page, the cursor of the next one); of what `of` has found, by the key that it was ordered by."""
+        page = rows[: self.limit]
+        return page, cursor(key(page[-1])) if len(rows) > self.limit else None
 
 
 class Place(NamedTuple):

@@ -9,7 +9,7 @@ from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Looking, Requires, Writing
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
-from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.kit.pages import AskedPage, PageOut, link_header
 from app.rulebook.statement import Name
 
 from .delegations import DelegationFilter, Delegations
@@ -67,8 +67,7 @@ async def list_units(
 ) -> PageOut[UnitOut]:
     """列出管辖范围内的单位，新近者在前。The units within reach, newest first."""
     units = Units(view, caller)
-    rows, more = page.cut(await units.list(page, asked))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await units.list(page, asked))
     response.headers.update(link_header(request, following))
     return PageOut(items=[UnitOut.of(row) for row in rows], next=following, count=await units.count(asked) if page.count else None)
 
@@ -115,8 +114,7 @@ async def list_persons(
     """列出可见人员，新近者在前；无人事权限者见本人与委托人。Newest first; without a people scope, oneself and whom one acts for."""
     _require_person_or_scope(caller)
     persons = Persons(view, caller)
-    rows, more = page.cut(await persons.list(page, asked))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await persons.list(page, asked))
     response.headers.update(link_header(request, following))
     return PageOut(items=[PersonOut.of(row) for row in rows], next=following, count=await persons.count(asked) if page.count else None)
 
@@ -166,8 +164,7 @@ async def list_delegations(
     """列出本人给出与受托的代办，人事另见管辖范围内者。Those one gave or was given; for HR also those of its units."""
     _require_person_or_scope(caller)
     delegations = Delegations(view, caller)
-    rows, more = page.cut(await delegations.list(page, asked))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await delegations.list(page, asked))
     response.headers.update(link_header(request, following))
     return PageOut(
         items=[DelegationOut.of(row) for row in rows], next=following, count=await delegations.count(asked) if page.count else None

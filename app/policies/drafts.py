@@ -24,7 +24,7 @@ from app.rulebook.local import LocalLimits
 from app.rulebook.parameters import Limit
 
 from .drafting import DraftState, LimitDraftIn, LocalValueIn
-from .local import published, values_of
+from .local import NONE, published, values_of
 from .models import limit_draft
 
 
@@ -112,10 +112,9 @@ class LimitDrafts:
         await lock(self.connection, "local limits")
         row = await self._open(draft_id, if_match)
         self._require_second_person(row)
-        editions = await published(self.connection)
-        before = editions[-1].values if editions else ()
-        whole = LocalLimits((*before, *values_of(row["unit_id"], row["values"])))
-        edition = {"edition": len(editions) + 1, "digest": whole.digest}
+        editions = [NONE, *(await published(self.connection)).values()]
+        whole = LocalLimits((*editions[-1].values, *values_of(row["unit_id"], row["values"])))
+        edition = {"edition": len(editions), "digest": whole.digest}
         await self._close(work, row, {"state": DraftState.PUBLISHED, **edition})
         work.record("limit-draft.published", draft_id, {"unit": row["unit_id"], "values": digest(row["values"]), **edition})
         return await self.get(draft_id)

@@ -122,8 +122,7 @@ async def list_limit_drafts(
 ) -> PageOut[LimitDraftOut]:
     """管辖范围内的草稿及其结果，新近者在前。Drafts within reach and what became of them, newest first."""
     drafts = LimitDrafts(view, caller)
-    rows, more = page.cut(await drafts.list(page, asked))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await drafts.list(page, asked))
     response.headers.update(link_header(request, following))
     count = await drafts.count(asked) if page.count else None
     return PageOut(items=[LimitDraftOut.of(row) for row in rows], next=following, count=count)

@@ -30,8 +30,7 @@ async def local_limits(connection: AsyncConnection, digest: str | None) -> Local
     if digest is None:
         return NONE
     if digest not in _read:
-        editions = await published(connection)
-        _read.update({each.digest: each for each in editions if each.digest == digest})
+        _read[digest] = (await published(connection))[digest]
         for oldest in list(_read)[:-_MOST_KEPT]:
             del _read[oldest]
     return _read[digest]
@@ -42,13 +41,13 @@ async def standing_limits(connection: AsyncConnection) -> LocalLimits:
     return await local_limits(connection, await connection.scalar(select(newest_digest())))
 
 
-async def published(connection: AsyncConnection) -> list[LocalLimits]:
-    """Every edition with all before it, oldest first."""
+async def published(connection: AsyncConnection) -> dict[str, LocalLimits]:
+    """Every edition with all before it, by its digest, oldest first."""
     asked = select(limit_draft).where(limit_draft.c.edition.is_not(None)).order_by(limit_draft.c.edition)
-    editions, values = list[LocalLimits](), tuple[LocalValue, ...]()
+    editions, values = dict[str, LocalLimits](), tuple[LocalValue, ...]()
     for row in (await connection.execute(asked)).mappings():
         values += tuple(values_of(row["unit_id"], row["values"]))
-        editions.append(LocalLimits(values))
+        editions[row["digest"]] = LocalLimits(values)
     return editions
 
 

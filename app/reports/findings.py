@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from sqlalchemy import RowMapping, func
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
-from app.kit.errors import Words, not_found
 from app.kit.pages import Page
 from app.ledger.unit_of_work import Reading
-from app.reviews.rendering import readable, told, told_finding, with_documents
+from app.reviews.rendering import readable, told, with_documents
 from app.screening.models import finding
 
 from .filters import FindingFilters
@@ -46,14 +44,3 @@ class Findings:
             return await self.connection.scalar(counted.where(*said)) or 0
 
         return await wanted(self.view, self.caller, filters.q, ask)
-
-    async def get(self, finding_id: UUID) -> RowMapping:
-        """One finding, whether it stands or not.
-
-        Raises:
-            Problem: 404.
-        """
-        row: RowMapping | None = (await self.connection.execute(told_finding(self.caller, finding_id))).mappings().first()
-        if row is None:
-            raise not_found(Words("疑点", "finding"))
-        return row

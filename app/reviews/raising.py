@@ -22,7 +22,7 @@ from app.screening.findings import Document
 from app.screening.models import finding
 
 from .models import raised_finding
-from .rendering import told_finding, version_of
+from .rendering import read_told, version_of
 from .schemas import FindingIn, RemedyIn
 
 AS_ASKED = "as-asked"
@@ -39,17 +39,6 @@ class Raising:
         self.work = work
         self.connection = work.connection
         self.caller = caller
-
-    async def get(self, finding_id: UUID) -> RowMapping:
-        """One finding as the caller may read it.
-
-        Raises:
-            Problem: 404.
-        """
-        row: RowMapping | None = (await self.connection.execute(told_finding(self.caller, finding_id))).mappings().first()
-        if row is None:
-            raise not_found(Words("疑点", "finding"))
-        return row
 
     async def enter(self, body: FindingIn) -> RowMapping:
         """Put a suspicion on record beside the declaration's screening, which stays what the law made of it.
@@ -81,7 +70,7 @@ class Raising:
         self.work.record("finding.raised", about["id"], {"digest": digest({"declaration": declared["id"], **written})})
         await self.connection.execute(insert(finding).values(about))
         await self.connection.execute(insert(raised_finding).values(kept))
-        return await self.get(about["id"])
+        return await read_told(self.work, self.caller, about["id"])
 
     async def withdraw(self, finding_id: UUID, reason: str, if_match: str) -> RowMapping:
         """Withdraw what was raised by hand; it stays to be read, with the reason.
@@ -89,7 +78,7 @@ class Raising:
         Raises:
             Problem: 404, 412; 403 on one's own declaration; 409 for what a rule has found, or what was withdrawn before.
         """
-        row = await self.get(finding_id)
+        row = await read_told(self.work, self.caller, finding_id)
         await self._reviewed(row["declaration_id"], Words("疑点", "finding"))
         if row["version"] is None:
             raise _found_by_a_rule()
@@ -102,7 +91,7 @@ class Raising:
             raise stale()
         await self.connection.execute(update(finding).where(finding.c.id == finding_id).values(current=False))
         self.work.record("finding.withdrawn", finding_id, {"digest": digest({"finding": finding_id, "reason": reason})})
-        return await self.get(finding_id)
+        return await read_told(self.work, self.caller, finding_id)
 
     async def _reviewed(self, declaration_id: UUID, sought: Words) -> RowMapping:
         """A declaration of somebody else in the caller's reach, held as it stands until commit: whoever amends it meanwhile comes after."""

@@ -11,8 +11,10 @@ from app.access.caller import Caller
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.declarations.visibility import as_commission, in_view, visible
+from app.kit.errors import Words, not_found
 from app.kit.tables import as_text
 from app.ledger.lines import instant
+from app.ledger.unit_of_work import Reading
 from app.screening.findings import read_finding
 from app.screening.models import finding, screening
 
@@ -76,9 +78,17 @@ def with_documents(chosen: Select[Any]) -> Select[Any]:
     )
 
 
-def told_finding(caller: Caller, finding_id: UUID) -> Select[Any]:
-    """One finding with its document."""
-    return with_documents(told(caller).where(finding.c.id == finding_id))
+async def read_told(view: Reading, caller: Caller, finding_id: UUID) -> RowMapping:
+    """One finding as the caller may read it, whether it stands or not.
+
+    Raises:
+        Problem: 404.
+    """
+    asked = with_documents(told(caller).where(finding.c.id == finding_id))
+    row: RowMapping | None = (await view.connection.execute(asked)).mappings().first()
+    if row is None:
+        raise not_found(Words("疑点", "finding"))
+    return row
 
 
 def version_of(row: RowMapping) -> int:

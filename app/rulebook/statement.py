@@ -1,6 +1,7 @@
 """What a person states: the field types that every kind of declaration shares, strict and said in two languages."""
 
 import re
+from abc import abstractmethod
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, LiteralString
@@ -175,9 +176,9 @@ class Details(BaseModel):
     in_advance: ClassVar[bool] = False
     """Whether the matter may be declared before its first day."""
 
+    @abstractmethod
     def span(self) -> tuple[date, date | None]:
         """First day of the conduct, and its last; None while it continues."""
-        raise NotImplementedError
 
     def parties_named(self) -> list[tuple[str, CounterpartyReference]]:
         """(field, reference) of those on the other side, the one whose group is summed over first; empty for kinds without."""

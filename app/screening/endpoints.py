@@ -9,7 +9,7 @@ from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Looking, Requires, Writing
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
-from app.kit.pages import AskedPage, PageOut, cursor, link_header
+from app.kit.pages import AskedPage, PageOut, link_header
 from app.policies.drafting import LimitDraftOut
 from app.policies.drafts import LimitDrafts
 from app.rulebook.money import Currency
@@ -59,8 +59,7 @@ async def list_exchange_rates(
     """已登记的汇率，新近登记者在前。Rates on record, newest entries first."""
     del caller
     rates = ExchangeRates(view)
-    rows, more = page.cut(await rates.list(page, currency, on))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await rates.list(page, currency, on))
     response.headers.update(link_header(request, following))
     total = await rates.count(currency, on) if page.count else None
     return PageOut(items=[ExchangeRateOut.of(row) for row in rows], next=following, count=total)
@@ -94,8 +93,7 @@ async def list_inquiries(
 ) -> PageOut[InquiryOut]:
     """管辖范围内的核查，新近登记者在前；不含对本人的核查。Inquiries within reach, newest first; none into oneself."""
     inquiries = Inquiries(view, caller)
-    rows, more = page.cut(await inquiries.list(page, person))
-    following = cursor(rows[-1]["id"]) if more else None
+    rows, following = page.cut(await inquiries.list(page, person))
     response.headers.update(link_header(request, following))
     total = await inquiries.count(person) if page.count else None
     return PageOut(items=[InquiryOut.of(row) for row in rows], next=following, count=total)

@@ -5,8 +5,9 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -54,7 +55,6 @@ class Views:
         self.book = book
         self.known = dossier.shelf(book, judged_on, local, openly=False)
         self.shown = dossier.shelf(book, judged_on, local, openly=True) if dossier.secrets else self.known
-        self._shown_places = {filed.row["id"]: place for place, filed in enumerate(self.shown.filed)}
 
     def close(self) -> None:
         """Let go of both views."""
@@ -72,6 +72,10 @@ class Views:
             return None
         found = self._in_both(place, judgement)
         return found if _differs(row, found) else None
+
+    @cached_property
+    def _shown_places(self) -> dict[UUID, int]:
+        return {filed.row["id"]: place for place, filed in enumerate(self.shown.filed)}
 
     def _in_both(self, place: int, judgement: Judgement) -> Screened:
         row = self.known.filed[place].row
@@ -98,7 +102,7 @@ async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
     changes = [change_of(dict(row), kept[row["screening_id"]], found) for row, found in moved]
     told.changed = sum(change.recorded for change in changes)
     await desk.keep(changes)
-    return {"judged": told.judged, "changed": told.changed, "failed": told.failed}
+    return asdict(told)
 
 
 async def compare(view: Reading, book: Book, persons: Persons) -> tuple[int, Counter[Move]]:

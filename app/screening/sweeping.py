@@ -184,8 +184,11 @@ def _open_parts(sweep_id: UUID | None) -> Select[Any]:
 
 async def _standing_then(connection: AsyncConnection, book: Book, version: str) -> LocalLimits:
     """The local standards under which a sweep was planned: one that is published in the meantime has a sweep of its own."""
-    editions = (edition for edition in await published(connection) if book.version_with(edition) == version)
-    return next(editions, NONE)
+    standing = await standing_limits(connection)
+    if book.version_with(standing) == version:
+        return standing
+    editions = (await published(connection)).values()
+    return next((edition for edition in editions if book.version_with(edition) == version), NONE)
 
 
 async def do_part(unit: Work, book: Book, part: RowMapping) -> None:
