@@ -1,7 +1,7 @@
 """The book of law: loads the chapters, names its version by one digest, and judges."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,25 +88,20 @@ class Book:
         matter = self.matter(facts.declared, facts)
         of_group = [self.matter(declared, facts) for declared in facts.related if declared.same_group]
         others = [self.matter(declared, facts) for declared in facts.related if not declared.same_group]
-        return self.judge_among(matter, History(matter, of_group, others, facts.duty_related_cny))
+        matter.history = History.around(matter, of_group, others, facts.duty_related_cny)
+        return self.judge_each([matter])[0]
 
-    def judge_among(self, matter: Matter[Any], history: History) -> Judgement:
-        """Judge a matter with its history; where all that a person declared is judged, each is made a matter once.
+    def judge_each(self, matters: Sequence[Matter[Any]]) -> list[Judgement]:
+        """Judge matters that have their histories, each by itself.
 
-        A rule that asks for a limit which did not stand yet is silent.
+        Rule by rule, since a processor is quicker at one rule for many matters than at many rules for one.
         """
-        matter.history = history
-        found = []
-        for rule in self._rules_on[matter.kind]:
-            try:
-                hit = rule.judge(matter)
-            except NotInForceError:
-                continue
-            if hit is not None and (finding := _finding(rule, hit, matter)):
-                found.append(finding)
-        switched_off = {rule for finding in found for rule in self.rules[finding.rule].permits}
-        standing = tuple(finding for finding in found if finding.rule not in switched_off)
-        return Judgement(standing, matter)
+        found: list[list[Finding]] = [[] for _ in matters]
+        for kind, rules in self._rules_on.items():
+            of_kind = [(matter, found[place]) for place, matter in enumerate(matters) if matter.kind == kind]
+            for rule in rules if of_kind else ():
+                _ask(rule, of_kind)
+        return [Judgement(self._standing(findings), matter) for matter, findings in zip(matters, found, strict=True)]
 
     def matter(self, declared: Declared, circumstances: Circumstances) -> Matter[Any]:
         """A declaration as its rules see it."""
@@ -134,6 +129,11 @@ class Book:
         """The rules that serve one of the eleven bans."""
         return [rule.id for rule in self.rules.values() if rule.ban == ban]
 
+    def _standing(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Without those that a permitting rule among them switches off."""
+        switched_off = {rule for finding in found for rule in self.rules[finding.rule].permits}
+        return tuple([finding for finding in found if finding.rule not in switched_off])
+
     def _chapters_that_see(self, kind: str) -> list[Chapter]:
         """The kind's own chapter, and those over every kind."""
         return [chapter for chapter in self.chapters if chapter.name == kind or not isinstance(chapter, KindChapter)]
@@ -154,6 +154,18 @@ class Book:
             for value in known.values:
                 if value.instrument not in self.instruments:
                     raise RulebookError(f"limit {known.id}: instrument {value.instrument} stands in no instruments.toml")
+
+
+def _ask(rule: Rule, of_kind: Iterable[tuple[Matter[Any], list[Finding]]]) -> None:
+    """Ask one rule of matters, each with what is found on it; a rule that asks for a limit which did not stand yet is silent."""
+    judge = rule.judge
+    for matter, found in of_kind:
+        try:
+            hit = judge(matter)
+        except NotInForceError:
+            continue
+        if hit is not None and (finding := _finding(rule, hit, matter)):
+            found.append(finding)
 
 
 def _number(rule: Rule) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from .benefits import CeremonyGifts, ShiftedCost
 from .dates import Window, add_months, iso
@@ -176,8 +176,9 @@ class Matter(Generic[D]):
     @property
     def own_interests(self) -> list[str | None]:
         """The declared shareholdings and posts that the person has in the other side, or its group, during the conduct."""
-        earlier = (other for other in self.history.earlier if other.window.meets(self.window.start, self.window.end))
-        return [other.declared.id for other in earlier if (held := other.interest_in()) and held.grouped_with(self.party)]
+        held = ((other, body) for other in self.history.earlier if (body := other.interest_in()))
+        shared = (other for other, body in held if body.grouped_with(self.party))
+        return [other.declared.id for other in shared if other.window.meets(*self.window)]
 
     def interest_in(self) -> Party | None:
         """The body in which the person has shares or a post by this declaration."""
@@ -230,6 +231,7 @@ class Matter(Generic[D]):
         """The last day in time for what must be done within one month."""
         return add_months(day, 1)
 
+    @cached_property
     def occasions(self) -> list[date]:
         """The days on which something was received of the giver, for rules that look for repetition."""
         return []
@@ -256,43 +258,39 @@ class Matter(Generic[D]):
         return None
 
 
-class History:
-    """What else the person declared that rules sum over, as it stands to one matter; sorted out when a rule asks.
+class History(NamedTuple):
+    """What else the person declared that rules sum over, as it stands to one matter, in order.
 
-    `of_group` are those of the giver's group, whose other side shares an owner with the matter's, `others` the rest; `duty_related_cny`
-    is the sum of what is counted for all duty-related givers outside that group, in CNY.
+    `earlier` is all that comes before it, `of_group` those of them whose other side shares an owner with the matter's, `later` all that
+    comes after: what is filed now may change what they sum to. `duty_related_cny` is the sum of what is counted for all duty-related
+    givers outside that group, in CNY.
     """
 
-    def __init__(
-        self, matter: "Matter[Any]", of_group: "Sequence[Matter[Any]]", others: "Sequence[Matter[Any]]", duty_related_cny: Decimal
-    ) -> None:
-        self._order = matter.order
-        self._of_group = of_group
-        self._others = others
-        self.duty_related_cny = duty_related_cny
+    earlier: "tuple[Matter[Any], ...]"
+    of_group: "tuple[Matter[Any], ...]" = ()
+    later: "tuple[Matter[Any], ...]" = ()
+    duty_related_cny: Decimal = Decimal(0)
 
-    @cached_property
-    def earlier(self) -> "tuple[Matter[Any], ...]":
-        """All that come before the matter, in order."""
-        return self._sorted((*self._of_group, *self._others), later=False)
-
-    @cached_property
-    def of_group(self) -> "tuple[Matter[Any], ...]":
-        """Those of them that are of the giver's group."""
-        return self._sorted(self._of_group, later=False)
-
-    @cached_property
-    def later(self) -> "tuple[Matter[Any], ...]":
-        """All that come after the matter, in order: what is filed now may change what they sum to."""
-        return self._sorted((*self._of_group, *self._others), later=True)
+    @classmethod
+    def around(
+        cls, matter: "Matter[Any]", of_group: "Sequence[Matter[Any]]", others: "Sequence[Matter[Any]]", duty_related_cny: Decimal
+    ) -> "History":
+        """The same of declarations in any order, `of_group` those of the giver's group, `others` the rest."""
+        every = sorted((*of_group, *others), key=_order)
+        return cls(
+            earlier=_before(matter, every),
+            of_group=_before(matter, sorted(of_group, key=_order)),
+            later=tuple(other for other in every if other.order > matter.order),
+            duty_related_cny=duty_related_cny,
+        )
 
     def before(self, matter: "Matter[Any]") -> "History":
         """What of it came before one of the earlier ones; of that one's group and the sums nothing is known then."""
-        return History(matter, (), self.earlier, Decimal(0))
+        return History(_before(matter, self.earlier))
 
-    def _sorted(self, matters: "Iterable[Matter[Any]]", *, later: bool) -> "tuple[Matter[Any], ...]":
-        wanted = (matter for matter in matters if (matter.order > self._order if later else matter.order < self._order))
-        return tuple(sorted(wanted, key=_order))
+
+def _before(matter: "Matter[Any]", others: "Iterable[Matter[Any]]") -> "tuple[Matter[Any], ...]":
+    return tuple(other for other in others if other.order < matter.order)
 
 
 def _order(matter: "Matter[Any]") -> tuple[date, date, datetime]:

@@ -4,6 +4,7 @@ What it comes to is what judging one declaration by itself comes to: the same ro
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Shelf:
         self._by_owner = defaultdict[str, list[int]](list)
         self._by_owner_of_shares = defaultdict[str, list[int]](list)
         self._in_run = defaultdict[tuple[str, int], list[int]](list)
+        self._orders = [each.matter.order for each in self.filed]
         for place, each in enumerate(self.filed):
             for owner in _side(each).owners:
                 self._by_owner[owner].append(place)
@@ -68,24 +70,30 @@ class Shelf:
         return sum(self._cents)
 
     def history(self, place: int) -> History:
-        """What rules sum over for the declaration at a place: those of the giver's group, shares in it, the year's gifts, the other posts."""
+        """What rules sum over for the declaration at a place: those of the giver's group, shares in it, the year's gifts, the other posts.
+
+        What comes later is left out: it is judged in its turn.
+        """
         filed = self.filed[place]
         owners = _side(filed).owners
-        group = {other for owner in owners for other in self._by_owner[owner]} - {place}
-        others = {other for owner in owners for other in self._by_owner_of_shares.get(owner, ())}
+        group = {other for owner in owners for other in self._by_owner[owner]}
+        every = group.union(*(self._by_owner_of_shares.get(owner, ()) for owner in owners))
         if filed.row["kind"] in _IN_RUNS:
-            others.update(self._in_run[_run(filed.row)])
-        others -= {*group, place}
-        beside = self._sum_cents - self._cents[place] - sum(self._cents[other] for other in group)
-        return History(filed.matter, self._matters(group), self._matters(others), Decimal(beside) / 100)
+            every.update(self._in_run[_run(filed.row)])
+        group.add(place)
+        beside = self._sum_cents - sum([self._cents[other] for other in group])
+        first = bisect_left(self._orders, self._orders[place])
+        earlier = sorted([other for other in every if other < first])
+        of_group = self._matters([other for other in earlier if other in group])
+        return History(self._matters(earlier) if len(earlier) > len(of_group) else of_group, of_group, (), Decimal(beside) / 100)
 
     def close(self) -> None:
         """Let go of what the matters know of each other, which would keep all of them until the garbage collector comes."""
         for each in self.filed:
             each.matter.__dict__.pop("history", None)
 
-    def _matters(self, places: Iterable[int]) -> list[AnyMatter]:
-        return [self.filed[place].matter for place in places]
+    def _matters(self, places: Iterable[int]) -> tuple[AnyMatter, ...]:
+        return tuple([self.filed[place].matter for place in places])
 
 
 def _side(filed: Filed) -> Party:

@@ -20,21 +20,15 @@ def document(finding: Finding, finding_id: UUID, book: Book) -> Document:
 
     Evidence becomes the JSON that it is kept as, so that a new judgement compares with the old one.
     """
-    said = substance_of(finding, book)
-    said["evidence"] = msgspec.json.decode(msgspec.json.encode(finding.evidence))
-    return {"id": str(finding_id), **said}
-
-
-def substance_of(finding: Finding, book: Book) -> Document:
-    """What a finding says, without the id that each judging gives anew."""
     return {
+        "id": str(finding_id),
         "rule": finding.rule,
         "ban": finding.ban,
         "level": finding.level.value,
         "title": finding.title._asdict(),
         "message": finding.message._asdict(),
         "basis": [_cited(row, book) for row in finding.basis],
-        "evidence": finding.evidence,
+        "evidence": msgspec.json.decode(msgspec.json.encode(finding.evidence)),
         "remedy": _remedy(finding.remedy),
         "missing_facts": list(finding.missing_facts),
         "confidential": finding.confidential,
@@ -49,6 +43,25 @@ def _remedy(remedy: Remedy | None) -> Document | None:
     if remedy is None:
         return None
     return {"action": remedy.action, "text": remedy.text._asdict(), "due_on": remedy.due_on and remedy.due_on.isoformat()}
+
+
+def gist(finding: Finding, book: Book) -> tuple[Any, ...]:
+    """What a finding says, for digests: the same JSON as `gist_of_kept` makes of its document, made without one."""
+    basis = [(book.title_of(row.instrument), row.article, row.since, row.confirmed) for row in finding.basis]
+    said = (finding.rule, finding.ban, finding.level, finding.title, finding.message, basis)
+    return *said, finding.evidence, finding.remedy, finding.missing_facts, finding.confidential
+
+
+def gist_of_kept(kept: Document) -> tuple[Any, ...]:
+    """What a kept finding says, without the id that each judging gives anew."""
+    basis = [(row["instrument"], row["article"], row["since"], row["confirmed"]) for row in kept["basis"]]
+    said = (kept["rule"], kept["ban"], kept["level"], _both(kept["title"]), _both(kept["message"]), basis)
+    remedy = kept["remedy"] and (kept["remedy"]["action"], _both(kept["remedy"]["text"]), kept["remedy"]["due_on"])
+    return *said, kept["evidence"], remedy, kept["missing_facts"], kept["confidential"]
+
+
+def _both(text: Mapping[str, str]) -> tuple[str, str]:
+    return text["zh"], text["en"]
 
 
 class Said(msgspec.Struct):

@@ -4,24 +4,23 @@ It is reckoned on what declarants themselves are shown: who owns rules may be a 
 something was put on record of them.
 """
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import RowMapping
+
 from app.ledger.unit_of_work import Reading
 from app.rulebook.book import Book, Judgement
 from app.rulebook.local import LocalLimits
 
-from .dossiers import Dossier, Shelf, lasting_from, read_dossiers
-from .passes import Move, Persons, judged, moves_between, one_by_one
-
-log = logging.getLogger("qinqing.impact")
+from .dossiers import Dossier, Shelf, read_dossiers
+from .passes import Move, Persons, moves_between
+from .together import View, judge_all, judge_together
 
 MOST_EXAMPLES = 5
 """How many declarations of each sort a report names."""
@@ -74,18 +73,15 @@ _COUNTS = ("judged", "failed", "touched", "newly_flagged", "no_longer_flagged")
 
 async def impact_on(view: Reading, book: Book, persons: Persons, judged_on: date, drafted: LocalLimits) -> Impact:
     """What the draft would change for some persons; `drafted` are the local standards with the draft."""
-    impact = Impact()
-    async for dossier in one_by_one(await read_dossiers(view.connection, persons.who, judged_on, lock=False)):
-        try:
-            with closing(_Trial(book, dossier, judged_on, drafted)) as trial:
-                trial.count(impact, persons.since)
-        except Exception:
-            log.exception("not judged", extra={"person": str(dossier.declarant.id)})
-            impact.failed += 1
+    dossiers = await read_dossiers(view.connection, persons.who, judged_on, lock=False)
+    found = await judge_all(book, dossiers, lambda dossier: _Trial(book, dossier, judged_on, drafted), persons.since)
+    impact = Impact(judged=len(found.told), failed=found.failed)
+    for row, moves in filter(None, found.told):
+        impact.count(row["id"], row["unit_id"], moves)
     return impact
 
 
-class _Trial:
+class _Trial(View[tuple[RowMapping, list[Move]] | None]):
     """One person's declarations with the draft, and without it once that is asked for."""
 
     def __init__(self, book: Book, dossier: Dossier, judged_on: date, drafted: LocalLimits) -> None:
@@ -93,7 +89,7 @@ class _Trial:
         self.dossier = dossier
         self.judged_on = judged_on
         self.drafted = drafted
-        self.with_draft = dossier.shelf(book, judged_on, drafted, openly=True)
+        self.shelf = dossier.shelf(book, judged_on, drafted, openly=True)
 
     @cached_property
     def without(self) -> Shelf:
@@ -101,20 +97,16 @@ class _Trial:
 
     def close(self) -> None:
         """Let go of both."""
-        self.with_draft.close()
+        super().close()
         if "without" in self.__dict__:
             self.without.close()
 
-    def count(self, impact: Impact, since: date | None) -> None:
-        """Only where a judgement read a limit that the draft changes can it come out differently."""
-        for place in lasting_from(self.with_draft, since):
-            judgement = judged(self.book, self.with_draft, place)
-            impact.judged += 1
-            history = judgement.matter.history
-            if any(matter.limits.drafted for matter in (judgement.matter, *history.earlier)):
-                row = self.with_draft.filed[place].row
-                before = judged(self.book, self.without, place)
-                impact.count(row["id"], row["unit_id"], moves_between(_levels(before), _levels(judgement)))
+    def tell(self, place: int, judgement: Judgement) -> tuple[RowMapping, list[Move]] | None:
+        """The rules that move; only where a judgement read a limit that the draft changes can it come out differently."""
+        if not any(matter.limits.drafted for matter in (judgement.matter, *judgement.matter.history.earlier)):
+            return None
+        before = judge_together(self.book, [(self.without, place)])[0]
+        return self.shelf.filed[place].row, moves_between(_levels(before), _levels(judgement))
 
 
 def _levels(judgement: Judgement) -> dict[str, str]:

@@ -24,7 +24,7 @@ from app.rulebook.statement import Details
 
 from .declarant import Declarant
 from .facts import Matter, parties_by_field, read_facts
-from .findings import Document, document, substance_of
+from .findings import Document, document, gist, gist_of_kept
 
 AnyMatter: TypeAlias = AnyMatterOf[Any]
 
@@ -63,8 +63,7 @@ class Screened:
         """A digest of what both views say: of two judgements that have the same one, nothing needs to be recorded."""
         if not self.known and not self.shown:
             return _NOTHING
-        same = self.known == self.shown
-        return _digest([substance(self.shown), None if same else substance(self.known)])
+        return _digest([view and [gist_of_kept(kept) for kept in view] for view in (self.shown, self.commission_findings)])
 
     def behind(self, shown: Sequence[Document]) -> "Screened":
         """The same judgement with the declarant's view left as it stands, to the letter: what is new is for the commission."""
@@ -99,7 +98,7 @@ def stands(book: Book, judgement: Judgement, row: RowMapping) -> bool:
     due = (finding.remedy.due_on for finding in findings if finding.remedy and finding.remedy.due_on)
     if row["due_on"] != _holds_until(matter, due):
         return False
-    substance = _digest([[substance_of(finding, book) for finding in findings], None]) if findings else _NOTHING
+    substance = _digest([[gist(finding, book) for finding in findings], None]) if findings else _NOTHING
     return bool(row["substance"] == substance)
 
 

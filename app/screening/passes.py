@@ -1,11 +1,8 @@
 """A pass over what a range of persons has filed: to record what the law now says, or to tell what it would say."""
 
-import asyncio
-import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -23,13 +20,12 @@ from app.rulebook.book import Book, Judgement
 from app.rulebook.facts import Source
 from app.rulebook.local import LocalLimits
 
-from .dossiers import Dossier, Shelf, lasting_from, read_dossiers
+from .dossiers import Dossier, read_dossiers
 from .findings import Document, known_findings
 from .judging import Screened, screened, stands
 from .models import screening
 from .service import Screening, change_of
-
-log = logging.getLogger("qinqing.passes")
+from .together import View, judge_all, judge_together
 
 
 class Move(NamedTuple):
@@ -48,44 +44,37 @@ class Persons:
     since: date | None = None
 
 
-class Views:
+class Views(View[tuple[RowMapping, Screened] | None]):
     """What one person has filed, in the commission's view and in the declarant's, which often are one."""
 
     def __init__(self, book: Book, dossier: Dossier, judged_on: date, local: LocalLimits) -> None:
         self.book = book
-        self.known = dossier.shelf(book, judged_on, local, openly=False)
-        self.shown = dossier.shelf(book, judged_on, local, openly=True) if dossier.secrets else self.known
+        self.shelf = dossier.shelf(book, judged_on, local, openly=False)
+        self.shown = dossier.shelf(book, judged_on, local, openly=True) if dossier.secrets else self.shelf
 
     def close(self) -> None:
         """Let go of both views."""
-        self.known.close()
+        super().close()
         self.shown.close()
 
-    def judge(self, place: int) -> Screened:
-        """The declaration at a place, judged in both views."""
-        return self._in_both(place, judged(self.book, self.known, place))
+    def in_both(self, place: int, judgement: Judgement) -> Screened:
+        """The declaration at a place, judged as the commission knows it, with the judgement that the declarant is shown."""
+        row = self.shelf.filed[place].row
+        one_view = self.shown is self.shelf or row["source"] == Source.COMMISSION
+        openly = judgement if one_view else judge_together(self.book, [(self.shown, self._shown_places[row["id"]])])[0]
+        return screened(self.book, judgement, openly)
 
-    def judge_anew(self, place: int) -> Screened | None:
-        """The same; None where it comes out as it stands, of which nothing needs to be kept."""
-        row, judgement = self.known.filed[place].row, judged(self.book, self.known, place)
-        if self.shown is self.known and stands(self.book, judgement, row):
+    def tell(self, place: int, judgement: Judgement) -> tuple[RowMapping, Screened] | None:
+        """The same, with its row; None where it comes out as it stands, of which nothing needs to be kept."""
+        row = self.shelf.filed[place].row
+        if self.shown is self.shelf and stands(self.book, judgement, row):
             return None
-        found = self._in_both(place, judgement)
-        return found if _differs(row, found) else None
+        found = self.in_both(place, judgement)
+        return (row, found) if _differs(row, found) else None
 
     @cached_property
     def _shown_places(self) -> dict[UUID, int]:
         return {filed.row["id"]: place for place, filed in enumerate(self.shown.filed)}
-
-    def _in_both(self, place: int, judgement: Judgement) -> Screened:
-        row = self.known.filed[place].row
-        one_view = self.shown is self.known or row["source"] == Source.COMMISSION
-        return screened(self.book, judgement, judgement if one_view else judged(self.book, self.shown, self._shown_places[row["id"]]))
-
-
-def judged(book: Book, shelf: Shelf, place: int) -> Judgement:
-    """The declaration at a place of a shelf."""
-    return book.judge_among(shelf.filed[place].matter, shelf.history(place))
 
 
 async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
@@ -93,53 +82,30 @@ async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
 
     How many declarations were judged, how many came out differently, and for how many persons it failed.
     """
-    connection, today, told, moved = desk.connection, clock.today(), _Told(), list[tuple[RowMapping, Screened]]()
-    dossiers = await read_dossiers(connection, persons.who, today, lock=True)
-    local = await standing_limits(connection)
-    async for dossier in one_by_one(dossiers):
-        moved += _judge_each(desk.book, dossier, (today, local), persons.since, told)
-    kept = await _kept_findings(connection, moved)
-    changes = [change_of(dict(row), kept[row["screening_id"]], found) for row, found in moved]
-    told.changed = sum(change.recorded for change in changes)
+    today = clock.today()
+    dossiers = await read_dossiers(desk.connection, persons.who, today, lock=True)
+    local = await standing_limits(desk.connection)
+    found = await judge_all(desk.book, dossiers, lambda dossier: Views(desk.book, dossier, today, local), persons.since)
+    moved = [now for now in found.told if now]
+    kept = await _kept_findings(desk.connection, moved)
+    changes = [change_of(dict(row), kept[row["screening_id"]], now) for row, now in moved]
     await desk.keep(changes)
-    return asdict(told)
+    return {"judged": len(found.told), "changed": sum(change.recorded for change in changes), "failed": found.failed}
 
 
 async def compare(view: Reading, book: Book, persons: Persons) -> tuple[int, Counter[Move]]:
     """What `rescreen` would change, with nothing written: (how many declarations, how often each finding would move)."""
     today, declarations, moved = clock.today(), 0, Counter[Move]()
     local = await standing_limits(view.connection)
-    async for dossier in one_by_one(await read_dossiers(view.connection, persons.who, today, lock=False)):
-        judged_anew = list(_judge_each(book, dossier, (today, local), persons.since, _Told()))
-        kept = await _kept_findings(view.connection, judged_anew)
-        for row, found in judged_anew:
-            moves = moves_between(_levels(known_findings(kept[row["screening_id"]])), _levels(found.known))
-            declarations += bool(moves)
-            moved.update(moves)
+    dossiers = await read_dossiers(view.connection, persons.who, today, lock=False)
+    found = await judge_all(book, dossiers, lambda dossier: Views(book, dossier, today, local), persons.since)
+    judged_anew = [now for now in found.told if now]
+    kept = await _kept_findings(view.connection, judged_anew)
+    for row, now in judged_anew:
+        moves = moves_between(_levels(known_findings(kept[row["screening_id"]])), _levels(now.known))
+        declarations += bool(moves)
+        moved.update(moves)
     return declarations, moved
-
-
-@dataclass(slots=True)
-class _Told:
-    judged: int = 0
-    changed: int = 0
-    failed: int = 0
-
-
-def _judge_each(
-    book: Book, dossier: Dossier, of: tuple[date, LocalLimits], since: date | None, told: _Told
-) -> Iterator[tuple[RowMapping, Screened]]:
-    """Those of a person's declarations that come out otherwise by the law of a day; who cannot be judged is told of and keeps nobody waiting."""
-    try:
-        with closing(Views(book, dossier, *of)) as views:
-            for place in lasting_from(views.known, since):
-                found = views.judge_anew(place)
-                told.judged += 1
-                if found:
-                    yield views.known.filed[place].row, found
-    except Exception:
-        log.exception("not judged", extra={"person": str(dossier.declarant.id)})
-        told.failed += 1
 
 
 def _differs(row: RowMapping, found: Screened) -> bool:
@@ -154,13 +120,6 @@ async def _kept_findings(connection: AsyncConnection, moved: Sequence[tuple[RowM
     asked = select(screening.c.id, screening.c.findings, screening.c.commission_findings).where(one_of(screening.c.id, "ids"))
     rows = (await connection.execute(asked, {"ids": [row["screening_id"] for row, _ in moved]})).mappings()
     return {row["id"]: row for row in rows}
-
-
-async def one_by_one(dossiers: Sequence[Dossier]) -> AsyncIterator[Dossier]:
-    """A person at a time, with a turn for others in between: judging keeps the processor busy."""
-    for dossier in dossiers:
-        await asyncio.sleep(0)
-        yield dossier
 
 
 def moves_between(before: Mapping[str, str], after: Mapping[str, str]) -> list[Move]:

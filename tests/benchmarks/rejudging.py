@@ -36,6 +36,7 @@ from app.screening.impact import Impact
 from app.screening.judging import Screened
 from app.screening.service import Screening, change_of
 from app.screening.sweeping import PART_DECLARATIONS, Progress, Purpose, Sweeps
+from app.screening.together import judge_all
 from app.worker import Sweeper
 
 from .__main__ import _databases
@@ -129,9 +130,8 @@ async def _apart(database: Database, book: Book, persons: int) -> tuple[dict[str
                 for row in dossier.rows:
                     dossier.archive.declared(book, row)
             stopwatch.lap("facts")
-            told, moved = passes._Told(), list[tuple[RowMapping, Screened]]()
-            for dossier in found:
-                moved += passes._judge_each(book, dossier, (today, LocalLimits()), None, told)
+            told = await judge_all(book, found, lambda dossier: passes.Views(book, dossier, today, LocalLimits()))
+            moved = [now for now in told.told if now]
             judged += len(rows)
             stopwatch.lap("facts, rules and comparing")
             await _keep(unit, book, moved)

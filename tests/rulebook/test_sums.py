@@ -59,7 +59,7 @@ def amount(counted: Counted) -> Decimal | None:
 
 def test_a_run_of_meals_is_as_many_occasions_spread_over_its_days() -> None:
     run = matter("meal", MEAL, times=3, until_on="2024-05-11")
-    assert run.occasions() == [date(2024, 5, 1), date(2024, 5, 6), date(2024, 5, 11)]
+    assert run.occasions == [date(2024, 5, 1), date(2024, 5, 6), date(2024, 5, 11)]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_run_of_meals_is_as_many_occasions_spread_over_its_days() -> None:
     ],
 )
 def test_meals_that_nobody_else_gave_are_no_occasion(over: dict[str, Any]) -> None:
-    assert matter("meal", MEAL, **over).occasions() == []
+    assert matter("meal", MEAL, **over).occasions == []
 
 
 def test_meals_are_never_counted_in_money() -> None:
@@ -85,7 +85,7 @@ def test_meals_are_never_counted_in_money() -> None:
 def test_an_activity_counts_for_its_worth_less_the_own_share() -> None:
     trip = matter("activity", ACTIVITY, worth=yuan("8000.00"), own_share=yuan("1500.00"))
     assert amount(trip.counted) == Decimal("6500.00")
-    assert trip.occasions() == [date(2024, 5, 1)]
+    assert trip.occasions == [date(2024, 5, 1)]
 
 
 def test_a_share_that_covers_the_worth_leaves_nothing() -> None:
@@ -100,7 +100,7 @@ def test_an_activity_of_unknown_worth_is_marked_and_not_guessed(over: dict[str, 
 @pytest.mark.parametrize("over", [{"payer": "self"}, {"payer": "public_funds"}, {"type": "vehicle_ride", "approved": True}])
 def test_what_was_paid_or_approved_counts_in_neither_way(over: dict[str, Any]) -> None:
     trip = matter("activity", ACTIVITY, worth=yuan("8000.00"), **over)
-    assert trip.occasions() == []
+    assert trip.occasions == []
     assert not trip.counted.contributes
 
 

@@ -14,6 +14,7 @@ from app.screening.declarant import read_declarant
 from app.screening.dossiers import read_dossiers
 from app.screening.judging import Judging, substance
 from app.screening.passes import Views
+from app.screening.together import judge_all, judge_together
 from app.worker import rescreen
 from tests.benchmarks.statements import sorts
 from tests.factories import Factory
@@ -61,8 +62,9 @@ async def assert_same(app: FastAPI) -> int:
             views, judging = Views(book, dossier, clock.today(), local), Judging(view, book)
             declarant = await read_declarant(view.connection, dossier.declarant.id, lock=False)
             assert declarant == dossier.declarant
-            for place, filed in enumerate(views.known.filed):
-                together = views.judge(place)
+            judgements = judge_together(book, [(views.shelf, place) for place in range(len(views.shelf.filed))])
+            for place, filed in enumerate(views.shelf.filed):
+                together = views.in_both(place, judgements[place])
                 row = (await view.connection.execute(select(declaration).where(declaration.c.id == filed.row["id"]))).mappings().one()
                 alone = await judging.judge(judging.matter_of(dict(row)), declarant)
                 for one, other in ((together.shown, alone.shown), (together.known, alone.known)):
@@ -80,8 +82,8 @@ async def moved(app: FastAPI) -> int:
     async with reading(app.state.database) as view:
         local = await standing_limits(view.connection)
         dossiers = await read_dossiers(view.connection, true(), clock.today(), lock=False)
-        every = [Views(book, dossier, clock.today(), local) for dossier in dossiers]
-    return sum(views.judge_anew(place) is not None for views in every for place in range(len(views.known.filed)))
+    judged = await judge_all(book, dossiers, lambda dossier: Views(book, dossier, clock.today(), local))
+    return sum(told is not None for told in judged.told)
 
 
 @pytest.mark.parametrize("secrets", [False, True])

@@ -428,16 +428,16 @@ async def test_one_whose_declarations_cannot_be_judged_keeps_nobody_waiting(
     filed = [await office.file(small(day), by=office.declarant) for day in ("2026-03-01", "2026-04-01")]
     broken = await owners_person(office, 1)
     await office.file({**small("2026-03-01"), "giver": {"name": "赵六"}}, declarant=broken["id"])
-    judge_among = Book.judge_among
+    judge_each = Book.judge_each
 
-    def judge(self: Book, matter: Any, history: Any) -> Any:
-        if matter.details.giver.name == "赵六":
+    def judge(self: Book, matters: Any) -> Any:
+        if any(matter.details.giver.name == "赵六" for matter in matters):
             raise RuntimeError("a rule at fault")
-        return judge_among(self, matter, history)
+        return judge_each(self, matters)
 
     draft = await owners.draft()
     with monkeypatch.context() as patching:
-        patching.setattr(Book, "judge_among", judge)
+        patching.setattr(Book, "judge_each", judge)
         told = await owners.impact(draft)
         assert (told["state"], told["judged"], told["failed"], told["declarations_newly_flagged"]) == ("done", 2, 1, 1)
         assert (await owners.publication(draft)).status_code == 200

@@ -7,6 +7,7 @@ from ...benefits import BEARERS, ShiftedCost
 from ...dates import spread
 from ...finding import Text
 from ...matter import Counted, Matter
+from ...once import cached_property
 from ...statement import Payer, Relation
 from .details import ActivityDetails, ActivityDisposition, ActivityType
 
@@ -83,6 +84,7 @@ class Activity(Matter[ActivityDetails]):
         }
         return tuple(name for name, holds in circumstances.items() if holds)
 
+    @cached_property
     def occasions(self) -> list[date]:
         """Each time that somebody else than kin or a private friend paid."""
         return list(spread(self.window, self.details.times)) if self.treated and not self.relation.private else []

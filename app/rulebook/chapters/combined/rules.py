@@ -44,10 +44,10 @@ class Repetition:
 )
 def split_or_repeated(matter: AnyMatter) -> Hit | None:
     """One gift at a time may look harmless where the series does not."""
-    own = sorted(matter.occasions())
+    own = sorted(matter.occasions)
     if not own:
         return None
-    every = sorted([*own, *(day for earlier in matter.history.of_group for day in earlier.occasions())])
+    every = sorted([*own, *(day for earlier in matter.history.of_group for day in earlier.occasions)])
     found = _repetition(matter, own, every, "close") or _repetition(matter, own, every, "long")
     if not found:
         return None
@@ -108,7 +108,7 @@ class GroupSum:
     @property
     def occasions(self) -> int:
         """On how many occasions the group gave."""
-        return sum(len(matter.occasions()) for matter, _ in self.parts)
+        return sum(len(matter.occasions) for matter, _ in self.parts)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -225,7 +225,7 @@ def _sum_evidence(matter: AnyMatter, group: GroupSum, own: Counted) -> dict[str,
 
 
 def _declarations(matters: list[AnyMatter]) -> list[dict[str, Any]]:
-    return [{"id": matter.declared.id, "kind": matter.kind, "occasions": times} for matter in matters if (times := len(matter.occasions()))]
+    return [{"id": matter.declared.id, "kind": matter.kind, "occasions": times} for matter in matters if (times := len(matter.occasions))]
 
 
 def group_total(matter: AnyMatter) -> list[Total]:

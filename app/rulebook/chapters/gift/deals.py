@@ -53,8 +53,12 @@ def below_price(gift: Gift) -> Hit | None:
     deals = gift.pick(lambda line: line.category is GiftCategory.BELOW_PRICE_DEAL and line.retained)
     cheap = [line for line in deals if line.gap is not None and line.gap > 0]
     unknown = [line for line in deals if line.gap is None]
-    evidence = {"lines": [_priced(line) for line in cheap + unknown]} | gift.relation_evidence | gift.limits_evidence("gift.large")
-    return strongest_of(gift, evidence | gift.handed_over_evidence(cheap + unknown), (_cheap, cheap), (_prices_needed, unknown))
+
+    def evidence() -> dict[str, Any]:
+        compared = gift.relation_evidence | gift.limits_evidence("gift.large")
+        return {"lines": [_priced(line) for line in cheap + unknown]} | compared | gift.handed_over_evidence(cheap + unknown)
+
+    return strongest_of(gift, evidence, (_cheap, cheap), (_prices_needed, unknown))
 
 
 def _priced(line: Line) -> dict[str, Any]:

@@ -78,8 +78,11 @@ def disguised_fee(gift: Gift) -> Hit | None:
         *((_beyond_standard, [line]) for line in above),
         (_work_unsaid, [line for line in paid if _worked(line) is None and line not in above]),
     )
-    compared = gift.limits_evidence(*(["gift.fee-as-guise"] if gift.duty_related else _STANDARDS.values()))
-    evidence = {"lines": [_shown(line) for line in fees]} | gift.relation_evidence | compared | gift.handed_over_evidence(fees)
+
+    def evidence() -> dict[str, Any]:
+        compared = gift.limits_evidence(*(["gift.fee-as-guise"] if gift.duty_related else _STANDARDS.values()))
+        return {"lines": [_shown(line) for line in fees]} | gift.relation_evidence | compared | gift.handed_over_evidence(fees)
+
     return strongest_of(gift, evidence, *found)
 
 

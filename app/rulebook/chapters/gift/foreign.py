@@ -141,7 +141,6 @@ def foreign_cash(gift: Gift) -> Hit | None:
         return None
     lines = gift.pick(lambda line: line.category.cash_like and not line.gone)
     kept = [line for line in lines if line.retained]
-    evidence = {"lines": seen(lines), "region": gift.region} | gift.relation_evidence | gift.clock_evidence
     handed_in = [line for line in lines if line.state is LineState.CLEARED]
     found = (
         (_kept, kept),
@@ -150,7 +149,12 @@ def foreign_cash(gift: Gift) -> Hit | None:
         (_elsewhere, [line for line in handed_in if line.action is not DispositionAction.TREASURY]),
         (perhaps_late, [line for line in handed_in if gift.deadline.unsure_on(line.disposed_on)]),
     )
-    return strongest_of(gift, evidence | gift.handed_over_evidence(kept), *found)
+
+    def evidence() -> dict[str, Any]:
+        shown = {"lines": seen(lines), "region": gift.region} | gift.relation_evidence | gift.clock_evidence
+        return shown | gift.handed_over_evidence(kept)
+
+    return strongest_of(gift, evidence, *found)
 
 
 def _kept(gift: Gift, lines: list[Line]) -> Hit:

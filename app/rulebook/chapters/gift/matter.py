@@ -167,6 +167,7 @@ class Gift(Matter[GiftDetails]):
         total = known_sum(kept)
         return total if total < self.limits["gift.surrender"] else None
 
+    @cached_property
     def occasions(self) -> list[date]:
         """One run from receipt to the latest day of the lines still held, as often as the most frequent of them."""
         held = self.pick(lambda line: line.unsettled and not line.permitted and not line.earned)

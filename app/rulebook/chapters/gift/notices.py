@@ -14,10 +14,10 @@ from .wording import OF_ANYBODY, received, start_day, state_start_day
 Tell = Callable[[Gift, list[Line]], Hit]
 
 
-def strongest_of(gift: Gift, evidence: dict[str, Any], *found: tuple[Tell, list[Line]]) -> Hit | None:
-    """The strongest of what is told of the lines that each concerns, with one evidence for all."""
+def strongest_of(gift: Gift, evidence: Callable[[], dict[str, Any]], *found: tuple[Tell, list[Line]]) -> Hit | None:
+    """The strongest of what is told of the lines that each concerns, with one evidence for all, which is gathered where there is a hit."""
     hit = strongest(tell(gift, lines) for tell, lines in found if lines)
-    return hit and replace(hit, evidence=evidence)
+    return hit and replace(hit, evidence=evidence())
 
 
 def undated(gift: Gift, lines: list[Line]) -> Hit:

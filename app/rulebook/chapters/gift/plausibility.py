@@ -46,7 +46,10 @@ def implausible_worth(gift: Gift) -> Hit | None:
     lines = gift.pick(lambda line: not line.gone)
     low = [(line, floor) for line in lines if gift.registers and (floor := _floor_passed(gift, line))]
     unknown = [line for line in lines if line.category is GiftCategory.RARE_SPECIALTY and line.worth is None]
-    evidence = {"lines": [_shown(line, floor) for line, floor in low] + seen(unknown)} | gift.relation_evidence
+
+    def evidence() -> dict[str, Any]:
+        return {"lines": [_shown(line, floor) for line, floor in low] + seen(unknown)} | gift.relation_evidence
+
     return strongest_of(gift, evidence, *((partial(_low, floor), [line]) for line, floor in low), (_unknown, unknown))
 
 

@@ -1,6 +1,7 @@
 """Rules on handing a gift in, and on what may be kept in a year (礼品上交)."""
 
 from decimal import Decimal
+from typing import Any
 
 from ...dates import iso, written
 from ...finding import Hit, Level, Text
@@ -47,9 +48,13 @@ def not_surrendered(gift: Gift) -> Hit | None:
         (perhaps_late, [line for line in done if gift.deadline.unsure_on(line.disposed_on)]),
         (_perhaps_due, gift.worth_lines if held and gift.ordinary and gift.undecided("gift.surrender") else []),
     )
-    floor = {} if gift.duty_related else gift.limits_evidence("gift.surrender")
-    evidence = {"lines": seen(due or gift.worth_lines)} | gift.relation_evidence | gift.clock_evidence | floor
-    return strongest_of(gift, evidence | gift.handed_over_evidence(still_held), *found)
+
+    def evidence() -> dict[str, Any]:
+        floor = {} if gift.duty_related else gift.limits_evidence("gift.surrender")
+        shown = {"lines": seen(due or gift.worth_lines)} | gift.relation_evidence | gift.clock_evidence
+        return shown | floor | gift.handed_over_evidence(still_held)
+
+    return strongest_of(gift, evidence, *found)
 
 
 def _still_held(gift: Gift, lines: list[Line]) -> Hit:

@@ -96,6 +96,7 @@ class Meal(Matter[MealDetails]):
         cheap = self.per_head is not None and self.per_head < self.limits["meal.trifle-per-head"]
         return simple and cheap and self.details.venue in _EVERYDAY_VENUES
 
+    @cached_property
     def occasions(self) -> list[date]:
         """Each meal that somebody else than kin or a private friend paid for, permitted work meals apart."""
         if not self.treated or self.permitted or self.relation.private:
