@@ -18,6 +18,7 @@ from app.kit.door import Door
 from app.kit.front import Front
 from app.kit.logs import configure_logs
 from app.ledger.key_file import KeyFileError, signing_key
+from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.router.route_class = Door
     app.state.settings = settings
     app.state.registry = registry
+    app.state.waiting = Waiting(registry)
     app.state.book = Book(CHAPTERS)
     app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
     app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)

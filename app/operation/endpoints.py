@@ -33,7 +33,8 @@ async def read_readiness(request: Request) -> Ready:
 
 @router.get("/metrics", include_in_schema=False)
 async def read_metrics(request: Request) -> Response:
-    """Prometheus metrics of this process."""
+    """Prometheus metrics of this process, and of what waits in the background."""
+    await request.app.state.waiting.look(request.app.state.database)
     return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)
 
 

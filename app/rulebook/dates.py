@@ -18,7 +18,7 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
         return date.max
-    last = 28 if day.day <= 28 else calendar.monthrange(year, month + 1)[1]  # noqa: PLR2004  # every month has as many
+    last = 28 if day.day <= 28 else calendar.monthrange(year, month + 1)[1]  # every month has as many
     return date(year, month + 1, min(day.day, last))
 
 

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.kit.migrations import head
+from app.ledger.sealing import Sealer
 from app.main import create_app
 from app.settings import Settings
 
@@ -64,3 +65,22 @@ async def test_metrics_count_by_address_template_and_never_name_a_record(client:
     assert "process_cpu_seconds_total" in answer.text
     assert key not in answer.text
     assert "张三" not in answer.text
+
+
+async def test_metrics_tell_how_long_lines_wait_for_the_sealer(app: FastAPI, client: httpx.AsyncClient, as_root: dict[str, str]) -> None:
+    async def metrics() -> dict[str, float]:
+        told = (line.split(" ") for line in (await client.get("/metrics")).text.splitlines() if line.startswith("qinqing_ledger"))
+        return {name: float(value) for name, value in told}
+
+    await client.post("/v1/units", json={"name": "某局", "kind": "government"}, headers=as_root)
+    waiting = await metrics()
+    assert waiting["qinqing_ledger_unsealed_lines"] >= 1
+    assert waiting["qinqing_ledger_unsealed_seconds"] > 0
+    await Sealer(app.state.database, None).seal()
+    assert await metrics() == {"qinqing_ledger_unsealed_lines": 0, "qinqing_ledger_unsealed_seconds": 0}
+
+
+async def test_metrics_of_the_process_are_told_without_its_database() -> None:
+    answer = await ask(Settings(database_url="postgresql://nobody@127.0.0.1:1/none"), "/metrics")
+    assert answer.status_code == 200
+    assert "qinqing_declarations_due NaN" in answer.text
