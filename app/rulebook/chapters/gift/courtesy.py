@@ -60,7 +60,7 @@ def clearly_excessive(gift: Gift) -> Hit | None:
     outside_duty = not gift.duty_related and gift.relation is not Relation.UNKNOWN
     if gift.foreign or not (gift.examined and outside_duty):
         return None
-    lines = gift.pick(lambda line: line.retained and line.category not in _APART)
+    lines = [line for line in gift.retained if line.category not in _APART]
     beyond, line = _one_sided(gift, lines), gift.limits["gift.excessive"]
     unknown = worths_missing(lines) if gift.relation.private else ()
     if beyond <= line and not unknown:

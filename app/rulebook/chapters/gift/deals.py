@@ -50,7 +50,7 @@ def below_price(gift: Gift) -> Hit | None:
     """What a price leaves out is given away, whatever the deal is called."""
     if not (gift.examined and gift.duty_related):
         return None
-    deals = gift.pick(lambda line: line.category is GiftCategory.BELOW_PRICE_DEAL and line.retained)
+    deals = [line for line in gift.retained if line.category is GiftCategory.BELOW_PRICE_DEAL]
     cheap = [line for line in deals if line.gap is not None and line.gap > 0]
     unknown = [line for line in deals if line.gap is None]
 

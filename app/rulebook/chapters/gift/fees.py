@@ -67,7 +67,7 @@ _STATE_LECTURE = Text("请补充讲课学时、职称和金额。", "Add the hou
 )
 def disguised_fee(gift: Gift) -> Hit | None:
     """Pay needs work behind it, a payer who wants nothing else, and a measure."""
-    fees = gift.pick(lambda line: line.category is GiftCategory.FEE and line.retained)
+    fees = [line for line in gift.retained if line.category is GiftCategory.FEE]
     if not (fees and gift.examined):
         return None
     paid = [line for line in fees if _worked(line) is not False]

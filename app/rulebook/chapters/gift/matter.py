@@ -123,6 +123,11 @@ class Gift(Matter[GiftDetails]):
         """The lines that satisfy a condition."""
         return [line for line in self.lines if wanted(line)]
 
+    @cached_property
+    def retained(self) -> list[Line]:
+        """Lines kept, consumed, or not handed over by the deadline."""
+        return self.pick(lambda line: line.retained)
+
     def handed_over_evidence(self, lines: Sequence[Line]) -> dict[str, Any]:
         """For lines that were all handed over in the end, though too late: whether of the declarant's own accord."""
         days = [day for line in lines if line.retained and (day := line.handed_over_on)]
@@ -181,9 +186,9 @@ class Gift(Matter[GiftDetails]):
         counted = Counted()
         if not (self.examined and self.duty_related):
             return counted
-        for line in self.pick(lambda line: line.retained and not (line.permitted or line.earned or line.full_price)):
-            amount = line.gap if line.category is GiftCategory.BELOW_PRICE_DEAL else line.worth
-            counted.add(amount, line.seen)
+        for line in self.retained:
+            if not (line.permitted or line.earned or line.full_price):
+                counted.add(line.gap if line.category is GiftCategory.BELOW_PRICE_DEAL else line.worth, line.seen)
         if counted.counts:
             counted.solicited = self.details.solicited is True
             counted.pending_unknown = self.details.giver_has_pending_matter is None
@@ -191,14 +196,14 @@ class Gift(Matter[GiftDetails]):
 
     def shifted_cost(self) -> ShiftedCost | None:
         """Expenses that a duty-related giver paid and that were not paid back in time (代付费用)."""
-        lines = self.pick(lambda line: line.category is GiftCategory.EXPENSE_PAYMENT and line.retained)
+        lines = [line for line in self.retained if line.category is GiftCategory.EXPENSE_PAYMENT]
         if not (lines and self.examined and self.duty_related):
             return None
         return ShiftedCost(bearer=Text("赠送人", "the giver"), **self._told(lines))
 
     def ceremony_gifts(self) -> CeremonyGifts | None:
         """Whatever a duty-related giver gave at a ceremony and was kept; illness and promotion are none."""
-        occasion, lines = self.details.occasion, self.pick(lambda line: line.retained)
+        occasion, lines = self.details.occasion, self.retained
         if occasion not in _CEREMONIES or not (lines and self.examined and self.duty_related):
             return None
         return CeremonyGifts(occasion=occasion.value, **self._told(lines))

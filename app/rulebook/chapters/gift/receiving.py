@@ -41,7 +41,7 @@ def duty_related_kept(gift: Gift) -> Hit | None:
     """What may affect the fair exercise of duty is not kept at any worth; number and sum only raise the level."""
     if not (gift.examined and gift.duty_related):
         return None
-    lines = gift.pick(lambda line: line.category.tangible and line.retained and not line.permitted)
+    lines = [line for line in gift.retained if line.category.tangible and not line.permitted]
     if not lines:
         return None
     weighty = total_times(lines) >= gift.limits["gift.repeated"] or known_sum(lines) >= gift.limits["gift.large"]
@@ -111,7 +111,7 @@ def _unsure_words(gift: Gift, lines: list[Line]) -> Text:
 )
 def cash_like(gift: Gift) -> Hit | None:
     """Money is kept apart from goods: no amount of it is harmless, and a return after the month comes too late."""
-    lines = gift.pick(lambda line: line.category.cash_like and line.retained)
+    lines = [line for line in gift.retained if line.category.cash_like]
     if not (lines and gift.examined and gift.duty_related):
         return None
     return Hit(
@@ -143,7 +143,7 @@ def cash_like(gift: Gift) -> Hit | None:
 )
 def card_held(gift: Gift) -> Hit | None:
     """A card is judged by who gave it, not by its worth: it stands for a standing favour."""
-    lines = gift.pick(lambda line: line.category is GiftCategory.MEMBERSHIP_CARD and line.retained)
+    lines = [line for line in gift.retained if line.category is GiftCategory.MEMBERSHIP_CARD]
     if not (lines and gift.examined and (gift.duty_related or gift.ordinary)):
         return None
     what, became = received(gift, lines, OF_DUTY_RELATED if gift.duty_related else OF_ANYBODY), fate(lines)
@@ -183,7 +183,7 @@ def card_held(gift: Gift) -> Hit | None:
 )
 def rare_specialty(gift: Gift) -> Hit | None:
     """What is scarce is given for what it opens, so it weighs more than its price."""
-    lines = gift.pick(lambda line: line.category is GiftCategory.RARE_SPECIALTY and line.retained)
+    lines = [line for line in gift.retained if line.category is GiftCategory.RARE_SPECIALTY]
     if not (lines and gift.examined and gift.duty_related):
         return None
     return Hit(

@@ -40,7 +40,7 @@ def reception_souvenir(gift: Gift) -> Hit | None:
     of_host = gift.giver_type is PartyType.PUBLIC_BODY and gift.details.occasion in _OCCASIONS
     if gift.foreign or not (gift.examined and of_host):
         return None
-    lines = gift.pick(lambda line: line.retained and _handed_to_guests(line))
+    lines = [line for line in gift.retained if _handed_to_guests(line)]
     if not lines:
         return None
     what, became, by = received(gift, lines, _OF_HOST), fate(lines), gift.deadline.said(gift.today)

@@ -114,7 +114,7 @@ def family_received(gift: Gift) -> Hit | None:
     if gift.details.aware_on is None:
         unsettled = gift.pick(lambda line: line.unsettled)
         return _awareness_unknown(gift, unsettled) if unsettled else None
-    retained, still_open = gift.pick(lambda line: line.retained), gift.pick(lambda line: line.state is LineState.OPEN)
+    retained, still_open = gift.retained, gift.pick(lambda line: line.state is LineState.OPEN)
     hits = [_known_and_kept(gift, retained)] if retained else []
     return strongest([*hits, _known_and_open(gift, still_open)] if still_open else hits)
 

@@ -39,14 +39,14 @@ def not_surrendered(gift: Gift) -> Hit | None:
         return None
     due = [line for line in gift.to_surrender if line.registered_on]
     done = [line for line in due if line.state is LineState.CLEARED]
-    held = [line for line in gift.worth_lines if line.registered_on and line.unsettled]
+    unsure = gift.ordinary and any(line.registered_on and line.unsettled for line in gift.worth_lines) and gift.undecided("gift.surrender")
     still_held = [line for line in due if line.state in (LineState.OPEN, LineState.RETAINED)]
     found = (
         (_still_held, still_held),
         (undated, [line for line in due if line.state is LineState.UNDATED]),
         (_unreceipted, [line for line in done if line.unreceipted]),
         (perhaps_late, [line for line in done if gift.deadline.unsure_on(line.disposed_on)]),
-        (_perhaps_due, gift.worth_lines if held and gift.ordinary and gift.undecided("gift.surrender") else []),
+        (_perhaps_due, gift.worth_lines if unsure else []),
     )
 
     def evidence() -> dict[str, Any]:
