@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
+from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
 from app.counterparties.endpoints import router as counterparties
 from app.intake.endpoints import router as intake
@@ -64,6 +65,10 @@ TAGS = [
         "name": "ledger",
         "description": "台账：每次写入留下一条记录，封存于签名的 Merkle 树，可以证明未被更改。The ledger: a line for each write, sealed in a signed tree.",
     },
+    {
+        "name": "accesses",
+        "description": "查阅记录：谁在何时查阅了谁的档案；本人的见 /v1/me/accesses。The access log: who was shown whose records, and when.",
+    },
     {"name": "api-keys", "description": "密钥。API keys."},
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
@@ -88,6 +93,7 @@ for room in (
     trials,
     ledger,
     proofs,
+    accesses,
     api_keys,
 ):
     API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

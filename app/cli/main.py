@@ -91,7 +91,8 @@ def worker() -> None:
         book = Book(CHAPTERS)
     with connected():
         bring_forward(settings.database_url)
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=_ledger_key(settings))
+    days, key = settings.access_log_days, _ledger_key(settings)
+    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days)
     with suppress(KeyboardInterrupt):
         asyncio.run(_on(settings.database_url, run))
 
