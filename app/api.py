@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
+from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
 from app.counterparties.endpoints import router as counterparties
 from app.intake.endpoints import router as intake
@@ -35,6 +36,7 @@ against the law at once; every finding names its basis, its evidence and the nex
 - **并发 Concurrency**：可变记录带强 `ETag`；PATCH、DELETE 及状态变更须带 `If-Match`。Changes need `If-Match`: 428 without, 412 when stale.
 - **重发 Retries**：POST 可带 `Idempotency-Key`，同键同文七日内得到同一答复。The same request with the same key gets the same answer for 7 days.
 - **查询 Queries**：拼写有误或重复的查询参数以 422 退回，不作忽略。A misspelt or repeated query parameter is refused, not ignored.
+- **查阅留痕 Access log**：查阅他人档案先留痕后答复，本人可见（`/v1/me/accesses`）。Who reads others' records is written down first; they see it.
 - **分页 Pages**：`limit`、`after`；下一页见 `next` 与 `Link`。Keyset pages, newest first; no total unless `count=true`.
 - **金额与日期 Money and days**：`{"amount": "1888.00", "currency": "CNY"}`；日期为北京时间 `YYYY-MM-DD`。Decimal strings; days in Asia/Shanghai.
 """
@@ -64,6 +66,10 @@ TAGS = [
         "name": "ledger",
         "description": "台账：每次写入留下一条记录，封存于签名的 Merkle 树，可以证明未被更改。The ledger: a line for each write, sealed in a signed tree.",
     },
+    {
+        "name": "accesses",
+        "description": "查阅记录：谁在何时查阅了谁的档案；本人的见 /v1/me/accesses。The access log: who was shown whose records, and when.",
+    },
     {"name": "api-keys", "description": "密钥。API keys."},
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
@@ -88,6 +94,7 @@ for room in (
     trials,
     ledger,
     proofs,
+    accesses,
     api_keys,
 ):
     API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

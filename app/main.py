@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from app.access.key_ring import KeyRing
@@ -15,6 +16,7 @@ from app.api import API, DESCRIPTION, TAGS
 from app.kit import openapi, problems
 from app.kit.database import Database
 from app.kit.door import Door
+from app.kit.errors import Words
 from app.kit.front import Front
 from app.kit.logs import configure_logs
 from app.ledger.key_file import KeyFileError, signing_key
@@ -63,10 +65,17 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sweeper = Sweeper(app.state.database, app.state.book, settings.judging_processes)
     app.state.issuer = _issuer(settings)
     app.include_router(API)
+    app.state.summaries = _summaries(app)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
     app.add_middleware(Front, body_limit=settings.body_limit, registry=registry)
     return app
+
+
+def _summaries(app: FastAPI) -> dict[str, Words]:
+    """What each operation does, in words; a summary is Chinese, a blank, English."""
+    summaries = ((str(route.name), getattr(route, "summary", None)) for route in iter_route_contexts(app.routes))
+    return {name: Words(*summary.split(" ", 1)) for name, summary in summaries if summary}
 
 
 def _issuer(settings: Settings) -> Any:
@@ -111,7 +120,7 @@ async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
     except KeyFileError:
         log.exception("the ledger's key cannot be used")
         key = None
-    await run_for_ever(app.state.database, app.state.book, stopping, key=key)
+    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=app.state.settings.access_log_days)
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

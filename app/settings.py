@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.access.disclosure import KEPT_DAYS
+
 
 class Settings(BaseSettings):
     """Everything that an operator can set. Documented in docs/operations.md."""
@@ -24,6 +26,7 @@ class Settings(BaseSettings):
         default=None,
         description="file with the key that signs checkpoints of the ledger; an embedded register makes one beside its database",
     )
+    access_log_days: int = Field(default=KEPT_DAYS, ge=1, le=36_500, description="days for which it is kept who read whose records")
     oidc_issuer: str | None = Field(default=None, description="issuer URL of the OpenID Connect provider; none: API keys alone")
     oidc_audience: str = Field(default="qinqing", description="the `aud` that tokens must carry")
     oidc_person_claim: str = Field(default="sub", description="the claim that holds the employee number")

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.access import disclosure
 from app.counterparties.models import counterparty_name
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
@@ -47,21 +48,27 @@ log = logging.getLogger("qinqing.worker")
 
 
 async def run_for_ever(
-    database: Database, book: Book, stopping: asyncio.Event | None = None, *, processes: int = 1, key: SigningKey | None = None
+    database: Database,
+    book: Book,
+    stopping: asyncio.Event | None = None,
+    *,
+    processes: int = 1,
+    key: SigningKey | None = None,
+    access_days: int = disclosure.KEPT_DAYS,
 ) -> None:
     """Rounds and sweeps, and beside them the sealer, which must not wait for a long round, until `stopping` is set."""
     stopping, sealer = stopping or asyncio.Event(), Sealer(database, key)
-    await asyncio.gather(sealer.run(stopping), _rounds(database, book, stopping, processes))
+    await asyncio.gather(sealer.run(stopping), _rounds(database, book, stopping, processes, access_days))
 
 
-async def _rounds(database: Database, book: Book, stopping: asyncio.Event, processes: int) -> None:
+async def _rounds(database: Database, book: Book, stopping: asyncio.Event, processes: int, access_days: int) -> None:
     """One round after the other, and sweeps as they come; what fails is logged and tried again."""
     sweeper, next_round = Sweeper(database, book, processes), 0.0
     while not stopping.is_set():
         try:
             await sweeper.work_off()
             if time.monotonic() >= next_round:
-                await run_once(database, book)
+                await run_once(database, book, access_days)
                 next_round = time.monotonic() + ROUND_SECONDS
         except Exception:  # the worker outlives a database that is away for a while
             log.exception("round failed")
@@ -69,10 +76,11 @@ async def _rounds(database: Database, book: Book, stopping: asyncio.Event, proce
             await asyncio.wait_for(stopping.wait(), SWEEPS_SECONDS)
 
 
-async def run_once(database: Database, book: Book) -> int:
+async def run_once(database: Database, book: Book, access_days: int = disclosure.KEPT_DAYS) -> int:
     """Do all that is due; how many declarations came out differently."""
     async with work(database, ACTOR) as unit:
         await idempotency.forget_old(unit.connection)
+        await disclosure.forget_old(unit, access_days)
         await read_unread(unit.connection, person.c.name, counterparty_name.c.name_key)
     return await _judge_each(database, book, declaration.c.due_on < clock.today())
 

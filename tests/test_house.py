@@ -15,7 +15,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from app.access.caller import Scope
-from app.access.dependencies import Writing, authenticate
+from app.access.dependencies import Disclosing, Looking, Writing, authenticate
 from app.cli.main import cli
 from app.main import create_app
 from app.policies.document import written
@@ -29,6 +29,10 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/assets/{name}"}
 """What answers without a key: nothing of it holds a record."""
+IMPERSONAL = {"api-keys", "units", "delegations", "counterparties", "statistics", "rulebook", "limit-drafts", "ledger", "accesses"}
+"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record."""
+OWN = {"/v1/me", "/v1/me/accesses"}
+"""What shows the caller's own records and no others."""
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +103,22 @@ def test_a_read_has_nothing_to_write_with(routes: list[RouteContext]) -> None:
     reads = [route for route in routes if route.path not in OPEN and (route.methods or set()) <= {"GET", "HEAD"}]
     assert reads
     assert not [route.path for route in reads if _depends_on(route.dependant, open_work)]
+
+
+def test_every_read_of_personal_records_says_whose_they_are(routes: list[RouteContext]) -> None:
+    look, disclose = (get_args(reading)[1].dependency for reading in (Looking, Disclosing))
+    guarded = [route for route in routes if route.path not in OPEN]
+    silent = [route for route in guarded if _depends_on(route.dependant, look)]
+    assert silent
+    assert not [route.path for route in silent if route.path not in OWN and not set(route.tags) <= IMPERSONAL]
+    telling = {route.name for route in guarded if _depends_on(route.dependant, disclose)}
+    assert telling >= {"list_persons", "read_declaration", "list_screenings", "read_finding", "read_inquiry", "preview_declaration"}
+
+
+def test_every_operation_is_told_in_both_languages(routes: list[RouteContext], tmp_path: Path) -> None:
+    told = _service(tmp_path).state.summaries
+    assert {route.name for route in routes if hasattr(route, "operation_id") and route.include_in_schema} <= set(told)
+    assert not [name for name, words in told.items() if words.zh.isascii() or not words.en.isascii()]
 
 
 def test_the_published_openapi_is_the_code_s(tmp_path: Path) -> None:

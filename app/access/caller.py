@@ -22,6 +22,12 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+COMMISSION = (Scope.DECLARATIONS_READ, Scope.REVIEWS_WRITE)
+"""Who holds one of these looks with the commission's eyes, within reach."""
+
+OFFICES = (*COMMISSION, Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.PEOPLE_READ, Scope.PEOPLE_WRITE)
+"""Who holds none of these sees personal records of oneself and of those for whom one acts, and no others."""
+
 _BY_NAME = {scope.value: scope for scope in Scope}
 
 

@@ -15,6 +15,7 @@ from app.kit.problems import problem_response
 from app.ledger.unit_of_work import Reading, Work, reading, work
 
 from .caller import Caller, Scope, unauthenticated
+from .disclosure import Disclosure, keep
 from .keys import PREFIX
 from .token_holder import token_holder
 
@@ -76,6 +77,16 @@ async def _open_reading(request: Request, _caller: Annotated[Caller, Depends(aut
         yield view
 
 
+async def _open_disclosure(request: Request, caller: Annotated[Caller, Depends(authenticate)]) -> AsyncIterator[Disclosure]:
+    """As above; what the answer holds of others is written down when the reading is over, and before the answer leaves."""
+    async with reading(request.app.state.database) as view:
+        disclosure = Disclosure(view.connection)
+        yield disclosure
+    others = disclosure.of_others(caller)
+    if others:
+        await keep(request.app.state.database, caller, others, request.scope["route"].name, request.state.request_id)
+
+
 _KEY_DESCRIPTION = "同键同文重发得到同一答复（保留 7 天）。Sent again, the same request gets the same answer for 7 days."
 _KEY_SCHEMA: dict[str, Any] = {"minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
 
@@ -105,6 +116,9 @@ async def _open_work(
 
 Looking = Annotated[Reading, Depends(_open_reading, scope="function")]
 """A connection that cannot write."""
+
+Disclosing = Annotated[Disclosure, Depends(_open_disclosure, scope="function")]
+"""A connection that cannot write, for answers with personal records: the door says whose they are, and there is no answer without its line."""
 
 Writing = Annotated[Work, Depends(_open_work, scope="function")]
 """A unit of work, committed after the endpoint and before the answer leaves."""

@@ -1,4 +1,4 @@
-"""Doors of the ledger (scope `audit:read`)."""
+"""Doors of the ledger and of the access log (scope `audit:read`)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,15 +10,21 @@ from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Looking, Requires
 from app.kit.door import Door
 from app.kit.pages import AskedPage, PageOut, link_header
+from app.rulebook.statement import Day
 
+from .accesses import Accesses, AccessFilter
 from .fields import Instant
-from .schemas import ConsistencyOut, LineOut
+from .schemas import AccessOut, ConsistencyOut, LineOut
 from .service import LARGEST, Audit, LineFilter
 from .tiles import Address, Tiles
 
 router = APIRouter(prefix="/v1/ledger", tags=["ledger"], route_class=Door)
+accesses_router = APIRouter(prefix="/v1/accesses", tags=["accesses"], route_class=Door)
 Auditor = Annotated[Caller, Requires(Scope.AUDIT_READ)]
 Size = Annotated[int, Query(ge=0, le=LARGEST)]
+Actor = Annotated[
+    str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$", description="操作凭证。The credential that acted.")
+]
 TileNumber = Annotated[str, Path(description="编号，如 000、x001/067；未满者加 .p/<宽度>。Its number; `.p/<width>` for part of one.")]
 
 
@@ -37,9 +43,7 @@ async def _line_filter(
     action: Annotated[
         str | None, Query(max_length=60, pattern=r"^[a-z.-]+$", description="事项，如 declaration.submitted。The act.")
     ] = None,
-    actor: Annotated[
-        str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$", description="操作凭证。The credential that acted.")
-    ] = None,
+    actor: Actor = None,
     since: Annotated[Instant | None, Query(description="不早于此刻。Written at this instant or later.")] = None,
 ) -> LineFilter:
     return LineFilter(subject=subject, action=action, actor=actor, since=since)
@@ -100,3 +104,35 @@ async def read_line(line_id: UUID, caller: Auditor, view: Looking) -> LineOut:
 async def read_consistency(first: Size, second: Size, caller: Auditor, view: Looking) -> ConsistencyOut:
     """证明较早的树是较晚的树的开头：其间只有追加，没有更改。That the first tree begins the second: lines were added, none changed."""
     return await Audit(view, caller).consistency(first, second)
+
+
+async def _access_filter(
+    person: Annotated[UUID | None, Query(description="被查阅人。Whose records were read.")] = None,
+    actor: Actor = None,
+    from_on: Annotated[Day | None, Query(alias="from", description="自该日（北京时间）起。On this day or later.")] = None,
+    until_on: Annotated[Day | None, Query(alias="until", description="至该日（北京时间）止。On this day or earlier.")] = None,
+) -> AccessFilter:
+    return AccessFilter(person=person, actor=actor, from_on=from_on, until_on=until_on)
+
+
+@accesses_router.get("", summary="查阅记录 List accesses")
+async def list_accesses(
+    request: Request,
+    response: Response,
+    page: AskedPage,
+    asked: Annotated[AccessFilter, Depends(_access_filter)],
+    caller: Auditor,
+    view: Looking,
+) -> PageOut[AccessOut]:
+    """谁查阅了谁的档案，最新在前。Who was shown whose records, newest first.
+
+    本人不得知悉其存在的记录（核查、保密疑点、纪检发现）不列其人；代表某人员的密钥看不到对本人的查阅，亦看不到未列任何人的查阅。
+
+    Where an official may not know of a record (inquiries, confidential findings, what was discovered), the official is not named. A key that speaks
+    for a person is shown neither what was read of that person, which `GET /v1/me/accesses` tells, nor accesses that name nobody.
+    """
+    accesses = Accesses(view, caller)
+    rows, following = page.cut(await accesses.list(page, asked))
+    response.headers.update(link_header(request, following))
+    items = [AccessOut.of(row, persons) for row, persons in await accesses.with_persons(rows)]
+    return PageOut(items=items, next=following, count=await accesses.count(asked) if page.count else None)

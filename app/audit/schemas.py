@@ -1,4 +1,4 @@
-"""What the ledger shows of itself."""
+"""What the ledger shows of itself, and the access log to auditors."""
 
 import base64
 from datetime import datetime
@@ -72,6 +72,26 @@ class ConsistencyOut(BaseModel):
     hashes: list[str] = Field(description=_HASHES)
     first_root: str = Field(description="较早的根哈希，base64。Root of the smaller size.")
     second_root: str = Field(description="较晚的根哈希，base64。Root of the larger size.")
+
+
+class AccessOut(BaseModel):
+    """One answer that held somebody's records."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "一次查阅。One answer that held somebody's records."})
+
+    id: UUID = Field(description="编号，即台账记录 record.read 的 subject。Its id, the `subject` of its line in the ledger.")
+    accessed_at: datetime = Field(description="查阅时间。When.")
+    actor: str = Field(description="查阅凭证。The credential that read.")
+    reader: UUID | None = Field(description="查阅人；密钥不代表人员的为空。The person who read; none for a key that speaks for nobody.")
+    operation: str = Field(description="操作（operationId）。The operation.", examples=["read_declaration"])
+    request_id: str = Field(description="请求编号。The request id.")
+    persons: list[UUID] = Field(description="被查阅人；本人不得知悉者不列。Whose records, as far as they may know of them.")
+
+    @classmethod
+    def of(cls, row: RowMapping, persons: list[UUID]) -> "AccessOut":
+        """A row of the log."""
+        same = {name: row[name] for name in ("id", "actor", "operation", "request_id")}
+        return cls(**same, accessed_at=row["at"], reader=row["person_id"], persons=persons)
 
 
 def plain(digest: bytes) -> str:

@@ -16,6 +16,7 @@ from app.ledger.key_file import KeyFileError, beside, fresh_origin, make_key_fil
 from app.ledger.models import ledger_checkpoint
 from app.ledger.notes import Checkpoint, NoteError, VerifierKey
 from app.ledger.unit_of_work import Reading, reading
+from app.reports.verification import RECORDS
 
 from .failures import WRONG_SETUP, fail
 
@@ -45,11 +46,15 @@ async def verify(database: Database, keys: Sequence[VerifierKey], kept: Sequence
             found += _tell(one)
         async for one in differences(view):
             found += _tell(one)
+        for records in RECORDS:
+            async for one in records.differences(view):
+                found += _tell(one)
     if found:
         print(f"发现 {found} 处不符。{found} differences.")
     else:
         print(
-            f"{verification.size} 条记录及各份申报均与台账相符。All is as it was written: {verification.size} lines, and every declaration."
+            f"{verification.size} 条记录及各份申报、人员、单位、往来对象均与台账相符。"
+            f"All is as it was written: {verification.size} lines, and every declaration, person, unit and counterparty."
         )
     return found
 

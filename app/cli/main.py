@@ -91,7 +91,8 @@ def worker() -> None:
         book = Book(CHAPTERS)
     with connected():
         bring_forward(settings.database_url)
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=_ledger_key(settings))
+    days, key = settings.access_log_days, _ledger_key(settings)
+    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days)
     with suppress(KeyboardInterrupt):
         asyncio.run(_on(settings.database_url, run))
 
@@ -144,7 +145,7 @@ def verify_ledger(
         typer.Option("--checkpoint", help="另存的检查点文件，可重复。File of a checkpoint that was kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
-    """核对台账全部记录、签名检查点与各份申报；只读。Hold every line, checkpoint and declaration against the ledger; changes nothing."""
+    """核对台账全部记录、签名检查点与各份申报、人员、单位、往来对象；只读。Hold every line, checkpoint and record against the ledger; changes nothing."""
     settings = read_settings()
     keys = trusted_keys(verifier_keys or (), Database(settings.database_url), settings.ledger_key_file)
     kept = [checkpoint_in(path) for path in checkpoints or ()]

@@ -23,6 +23,7 @@ from app.rulebook.statement import CounterpartyReference
 from .identifiers import check_identifier
 from .models import counterparty, counterparty_name, counterparty_owner
 from .names import name_key, name_row
+from .records import record, record_entered
 from .regions import REGIONS
 
 _UNKNOWN = Words(
@@ -142,7 +143,7 @@ async def _add(work: Work, reference: CounterpartyReference) -> UUID:
         return known
     await work.connection.execute(insert(counterparty_name).values(name_row(own, key)))
     await work.connection.execute(insert(counterparty_owner).values(counterparty_id=own, owner_id=own))
-    work.record("counterparty.entered", own, {"digest": digest(reference.model_dump(mode="json"))})
+    record_entered(work, row, {"digest": digest(reference.model_dump(mode="json"))})
     return own
 
 
@@ -163,4 +164,4 @@ async def _note_identifier(work: Work, known: Row[Any], identifier: str) -> None
     except IntegrityError:
         return
     if noted.rowcount:
-        work.record("counterparty.identified", known.id, {"digest": digest(identifier)})
+        await record(work, "counterparty.identified", known.id, {"digest": digest(identifier)})

@@ -24,6 +24,7 @@ from .checks import require_valid
 from .identifiers import INDIVIDUALS
 from .models import counterparty, counterparty_name, counterparty_owner, counterparty_relation
 from .owners import lock_owners, set_owners
+from .records import record
 from .references import lock_name
 from .registering import columns_of, enter_names, entered_before, keys_of, standing, with_former_name
 from .relations import related_elsewhere, relations_of, replace_relations
@@ -111,7 +112,8 @@ class Counterparties:
         await enter_names(self.connection, known, stated)
         await set_owners(self.connection, known, stated.parents or [])
         await replace_relations(self.connection, self.caller, known, stated.relations or [])
-        work.record("counterparty.registered", known, {"taken_over": entered is not None, "digest": digest(stated.model_dump(mode="json"))})
+        told = {"taken_over": entered is not None, "digest": digest(stated.model_dump(mode="json"))}
+        await record(work, "counterparty.registered", known, told)
         return await self.get(known)
 
     async def change(self, work: Work, counterparty_id: UUID, if_match: str, change: CounterpartyChange) -> RowMapping:
@@ -136,7 +138,7 @@ class Counterparties:
         if "relations" in change.model_fields_set:
             await replace_relations(self.connection, self.caller, counterparty_id, body.relations or [])
         told = {"fields": sorted(change.model_fields_set), "digest": digest(body.model_dump(mode="json"))}
-        work.record("counterparty.changed", counterparty_id, told)
+        await record(work, "counterparty.changed", counterparty_id, told)
         return await self.get(counterparty_id)
 
     async def remove(self, work: Work, counterparty_id: UUID, if_match: str) -> None:

@@ -1,12 +1,13 @@
 """Declarations against the ledger: each revision gives the digest that its line holds, and none is missing."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, exists, select
 
+from app.audit.records import batches, each
 from app.audit.verification import Difference
 from app.kit.errors import Words
 from app.ledger.models import ledger_line
@@ -22,15 +23,13 @@ _line = ledger_line.c
 
 async def differences(view: Reading) -> AsyncIterator[Difference]:
     """All declarations that are not what was stated, a batch at a time by id."""
-    after = UUID(int=0)
-    while True:
-        asked = select(declaration.c.id).where(declaration.c.id > after).order_by(declaration.c.id).limit(_BATCH)
-        ids = (await view.connection.scalars(asked)).all()
-        async for found in _of(view, ids):
+
+    async def compare(ids: Sequence[UUID]) -> Iterable[Difference]:
+        return await _compared(view, ids)
+
+    async for ids in batches(view, declaration):
+        async for found in each(ids, compare, lambda one: Difference(_said(one, "无法读取。", "cannot be read."))):
             yield found
-        if len(ids) < _BATCH:
-            break
-        after = ids[-1]
     async for found in _gone(view):
         yield found
 
@@ -46,22 +45,6 @@ async def _gone(view: Reading) -> AsyncIterator[Difference]:
         for line, position, subject in rows:
             yield Difference(_said(subject, "整份缺失。", "is gone."), position, line)
         after, full = rows[-1][0] if rows else after, len(rows) == _BATCH
-
-
-async def _of(view: Reading, ids: Sequence[UUID]) -> AsyncIterator[Difference]:
-    """Those of some declarations; halves are tried when they cannot be read together."""
-    try:
-        found = list(await _compared(view, ids))
-    except Exception:  # noqa: BLE001  # whatever somebody has written into a column
-        if len(ids) == 1:
-            yield Difference(_said(ids[0], "无法读取。", "cannot be read."))
-            return
-        for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
-            async for one in _of(view, half):
-                yield one
-        return
-    for one in found:
-        yield one
 
 
 async def _compared(view: Reading, ids: Sequence[UUID]) -> Iterator[Difference]:

@@ -1,19 +1,19 @@
 """Which declarations a caller sees, and whose confidential findings: one condition for lists and single reads."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, and_, false, literal, not_, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.access.caller import Caller, Scope
+from app.access.caller import COMMISSION, Caller, Scope
 from app.ledger.unit_of_work import Reading
 from app.people.visibility import in_reach, own
 from app.rulebook.facts import Source
 
 from .models import declaration
 from .schemas import Status
-
-COMMISSION = (Scope.DECLARATIONS_READ, Scope.REVIEWS_WRITE)
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
@@ -68,3 +68,8 @@ def in_view(commission: ColumnElement[bool], known: ColumnElement[bool], shown: 
     if commission is true():
         return known
     return or_(and_(known, commission), and_(shown, not_(commission)))
+
+
+def whose(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[UUID, bool]]:
+    """Whose declarations these are, and whether the declarants may know of them: not of what the commission discovered."""
+    return ((row["declarant_id"], row["source"] != Source.COMMISSION) for row in rows)

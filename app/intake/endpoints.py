@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Request, Response
 
-from app.access.dependencies import AnyCaller, Looking, Writing
+from app.access.dependencies import AnyCaller, Disclosing, Writing
 from app.declarations.repository import Values
 from app.declarations.schemas import DeclarationChange, DeclarationIn, DeclarationOut, Withdrawal
 from app.kit.answers import answer
@@ -65,8 +65,8 @@ async def withdraw_declaration(declaration_id: UUID, body: Withdrawal, if_match:
 
 
 @router.post("/previews", response_model=PreviewOut, summary="预先评估 May I accept this?")
-async def preview_declaration(body: Filed, caller: AnyCaller, view: Looking, request: Request) -> Response:
-    """按同样的内容评估，不留任何记录。Judges the same body and records nothing; says what it would bring the year's sums to."""
+async def preview_declaration(body: Filed, caller: AnyCaller, view: Disclosing, request: Request) -> Response:
+    """按同样的内容评估，不作登记；为他人评估，作为查阅留痕。Judges the same body and files nothing; says what it would bring the year's sums to, which of others leaves an access."""
     book = request.app.state.book
     screened = await Previews(view, book, caller).preview(body)
     return answer(previewed(screened, book, english=prefers_english(request)))

@@ -6,10 +6,11 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import BaseModel, Field
 
 from app.access.caller import Caller
+from app.access.disclosure import Disclosure
 from app.declarations.schemas import Filing, ScreeningOut
 from app.kit import clock
-from app.ledger.unit_of_work import Reading
 from app.rulebook.book import Book
+from app.rulebook.facts import Source
 from app.screening.declarant import read_declarant
 from app.screening.facts import Matter, parties_by_field
 from app.screening.findings import outcome_of, read_findings, stored
@@ -29,9 +30,9 @@ class PreviewOut(BaseModel):
 
 
 class Previews:
-    """Judges what somebody thinks of accepting; sees the register, writes nothing."""
+    """Judges what somebody thinks of accepting; sees the register, whose sums are the person's own affairs, and writes nothing."""
 
-    def __init__(self, view: Reading, book: Book, caller: Caller) -> None:
+    def __init__(self, view: Disclosure, book: Book, caller: Caller) -> None:
         self.view = view
         self.book = book
         self.caller = caller
@@ -56,6 +57,7 @@ class Previews:
             recorded_at=clock.now(),
             parties=parties_by_field(filing.details, ids),
         )
+        self.view.disclose([(person, source is not Source.COMMISSION)])
         return await Judging(self.view, self.book).judge(matter, declarant)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.caller import Caller, Scope
-from app.access.dependencies import AnyCaller, Looking, Requires, Writing
+from app.access.dependencies import AnyCaller, Disclosing, Looking, Requires, Writing
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, PageOut, link_header
@@ -109,21 +109,23 @@ async def list_persons(
     page: AskedPage,
     asked: Annotated[PersonFilter, Depends(_person_filter)],
     caller: AnyCaller,
-    view: Looking,
+    view: Disclosing,
 ) -> PageOut[PersonOut]:
     """列出可见人员，新近者在前；无人事权限者见本人与委托人。Newest first; without a people scope, oneself and whom one acts for."""
     _require_person_or_scope(caller)
     persons = Persons(view, caller)
     rows, following = page.cut(await persons.list(page, asked))
+    view.disclose((row["id"], True) for row in rows)
     response.headers.update(link_header(request, following))
     return PageOut(items=[PersonOut.of(row) for row in rows], next=following, count=await persons.count(asked) if page.count else None)
 
 
 @persons_router.get("/{person_id}", summary="读取人员 Read a person")
-async def read_person(person_id: UUID, caller: AnyCaller, view: Looking, response: Response) -> PersonOut:
+async def read_person(person_id: UUID, caller: AnyCaller, view: Disclosing, response: Response) -> PersonOut:
     """读取一名人员；本人总可读取自己的档案。One person; one's own record can always be read."""
     _require_person_or_scope(caller)
     row = await Persons(view, caller).get(person_id)
+    view.disclose([(person_id, True)])
     response.headers["ETag"] = etag(row["version"])
     return PersonOut.of(row)
 

@@ -16,10 +16,10 @@ from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.kit.patches import merged
 from app.kit.searching import holds, sought, sounding
-from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit, unit_ancestor
+from .records import person_digest
 from .schemas import PersonChange, PersonIn
 from .visibility import in_reach, own, units_in_reach, unknown_unit
 
@@ -88,7 +88,7 @@ class Persons:
             await self.connection.execute(insert(person).values(row))
         except IntegrityError as error:
             raise _number_taken() from error
-        work.record("person.created", row["id"], {"unit": body.unit, "digest": digest(_stated(body))})
+        work.record("person.created", row["id"], {"unit": body.unit, "version": 1, "digest": person_digest(row)})
         return await self.get(row["id"])
 
     async def change(self, work: Work, person_id: UUID, if_match: str, change: PersonChange) -> RowMapping:
@@ -102,13 +102,15 @@ class Persons:
         body = merged(PersonIn, _standing(row), change)
         await self._require_units(body, before=row)
         same = (person.c.id == person_id) & (person.c.version == row["version"])
+        columns, version = _columns(body), row["version"] + 1
         try:
-            changed = await self.connection.execute(update(person).where(same).values(**_columns(body), version=row["version"] + 1))
+            changed = await self.connection.execute(update(person).where(same).values(**columns, version=version))
         except IntegrityError as error:
             raise _number_taken() from error
         if not changed.rowcount:
             raise stale()
-        work.record("person.changed", person_id, {"fields": sorted(change.model_fields_set), "digest": digest(_stated(body))})
+        told = {"fields": sorted(change.model_fields_set), "version": version, "digest": person_digest(columns)}
+        work.record("person.changed", person_id, told)
         return await self.get(person_id)
 
     async def remove(self, work: Work, person_id: UUID, if_match: str) -> None:

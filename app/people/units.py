@@ -14,10 +14,10 @@ from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.kit.patches import merged
-from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit
+from .records import unit_digest
 from .schemas import UnitChange, UnitIn
 from .tree import fell, is_below, lock_tree, move, plant
 from .visibility import in_reach, units_in_reach, unknown_unit
@@ -81,7 +81,7 @@ class Units:
         except IntegrityError as error:
             raise _code_taken() from error
         await plant(self.connection, row["id"], body.parent)
-        work.record("unit.created", row["id"], {"digest": digest(_columns(body))})
+        work.record("unit.created", row["id"], {"version": 1, "digest": unit_digest(row)})
         return await self.get(row["id"])
 
     async def change(self, work: Work, unit_id: UUID, if_match: str, change: UnitChange) -> RowMapping:
@@ -97,13 +97,15 @@ class Units:
             await self._require_parent(body.parent, moved=unit_id)
             await move(self.connection, unit_id, body.parent)
         same = (unit.c.id == unit_id) & (unit.c.version == row["version"])
+        columns, version = _columns(body), row["version"] + 1
         try:
-            changed = await self.connection.execute(update(unit).where(same).values(**_columns(body), version=row["version"] + 1))
+            changed = await self.connection.execute(update(unit).where(same).values(**columns, version=version))
         except IntegrityError as error:
             raise _code_taken() from error
         if not changed.rowcount:
             raise stale()
-        work.record("unit.changed", unit_id, {"fields": sorted(change.model_fields_set), "digest": digest(_columns(body))})
+        told = {"fields": sorted(change.model_fields_set), "version": version, "digest": unit_digest(columns)}
+        work.record("unit.changed", unit_id, told)
         return await self.get(unit_id)
 
     async def remove(self, work: Work, unit_id: UUID, if_match: str) -> None:

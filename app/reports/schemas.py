@@ -1,6 +1,6 @@
-"""What `GET /v1/me` and `GET /v1/statistics` answer."""
+"""What `GET /v1/me`, `GET /v1/me/accesses` and `GET /v1/statistics` answer."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -20,6 +20,17 @@ class MyPersonOut(BaseModel):
     employee_number: str = Field(description="工号。Employee number.")
     unit: UUID = Field(description="所在单位。Unit.")
     unit_name: str = Field(description="所在单位名称。Name of the unit.")
+
+
+class MyAccessOut(BaseModel):
+    """That somebody was shown one's own records."""
+
+    id: UUID = Field(description="编号。Id.")
+    accessed_at: datetime = Field(description="查阅时间。When.")
+    name: str | None = Field(description="查阅人姓名，或密钥名称。Name of the person who looked, or of the key.")
+    unit: str | None = Field(description="其所在单位；面向全册的密钥为空。Their unit; none for a key over the whole register.")
+    operation: str = Field(description="操作（operationId）。The operation.", examples=["read_declaration"])
+    what: str = Field(description="所做之事。What was done, in words.", examples=["读取申报"])
 
 
 class TaskOut(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
@@ -61,18 +61,17 @@ class Reports:
             raise not_found(Words("申报", "declaration"))
         return dict(row)
 
-    async def revisions(self, declaration_id: UUID, page: Page) -> list[dict[str, Any]]:
-        """A page of the states of a declaration, newest first, one more than asked for.
+    async def revisions(self, declared: Mapping[str, Any], page: Page) -> list[dict[str, Any]]:
+        """A page of the states of a declaration that the caller sees, newest first, one more than asked for.
 
         A revision has no id: its number stands in the cursor's place.
         """
-        await self.declaration(declaration_id)
         kept = declaration_revision.c
         asked = (
             select(
                 kept.revision, kept.status, as_text(kept.details).label("details"), kept.note, kept.declared_on, kept.made_at, kept.made_by
             )
-            .where(kept.declaration_id == declaration_id)
+            .where(kept.declaration_id == declared["id"])
             .order_by(kept.revision.desc())
             .limit(page.limit + 1)
         )
@@ -80,15 +79,14 @@ class Reports:
             asked = asked.where(kept.revision < min(page.after.int, _MOST_REVISIONS))
         return [dict(row) for row in (await self.connection.execute(asked)).mappings()]
 
-    async def count_revisions(self, declaration_id: UUID) -> int:
+    async def count_revisions(self, declared: Mapping[str, Any]) -> int:
         """How many states a declaration has had."""
         kept = declaration_revision.c
-        return await self.connection.scalar(select(func.count()).where(kept.declaration_id == declaration_id)) or 0
+        return await self.connection.scalar(select(func.count()).where(kept.declaration_id == declared["id"])) or 0
 
-    async def screenings(self, declaration_id: UUID, page: Page) -> list[dict[str, Any]]:
-        """A page of the judgements that the caller may know of, newest first, one more than asked for."""
+    async def screenings(self, declared: Mapping[str, Any], page: Page) -> list[dict[str, Any]]:
+        """A page of the judgements of a declaration that the caller may know of, newest first, one more than asked for."""
         kept = screening.c
-        commission, known = await self._screenings(declaration_id)
         asked = select(
             kept.id,
             kept.revision,
@@ -97,20 +95,19 @@ class Reports:
             kept.judged_at,
             as_text(kept.findings).label("findings"),
             as_text(kept.commission_findings).label("commission_findings"),
-        ).where(known)
+        ).where(_known(declared))
         rows = (await self.connection.execute(page.of(asked, kept.id))).mappings()
-        return [{**row, "as_commission": commission} for row in rows]
+        return [{**row, "as_commission": declared["as_commission"]} for row in rows]
 
-    async def count_screenings(self, declaration_id: UUID) -> int:
+    async def count_screenings(self, declared: Mapping[str, Any]) -> int:
         """How many judgements the caller may know of."""
-        _, known = await self._screenings(declaration_id)
-        return await self.connection.scalar(select(func.count()).where(known)) or 0
+        return await self.connection.scalar(select(func.count()).where(_known(declared))) or 0
 
-    async def _screenings(self, declaration_id: UUID) -> tuple[bool, ColumnElement[bool]]:
-        """(whether the caller sees with the commission's eyes, the screenings to be shown).
 
-        One that differs from the judgement before it in confidential findings alone is none for the declarant.
-        """
-        commission = bool((await self.declaration(declaration_id))["as_commission"])
-        of_it = screening.c.declaration_id == declaration_id
-        return commission, of_it if commission else of_it & screening.c.visible
+def _known(declared: Mapping[str, Any]) -> ColumnElement[bool]:
+    """The screenings to be shown of a declaration that the caller sees.
+
+    One that differs from the judgement before it in confidential findings alone is none for the declarant.
+    """
+    of_it = screening.c.declaration_id == declared["id"]
+    return of_it if declared["as_commission"] else and_(of_it, screening.c.visible)

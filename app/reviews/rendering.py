@@ -1,5 +1,6 @@
 """Findings one by one, of rules and of reviewers alike: which of them a caller may read, which still stand, and how they are told."""
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from app.kit.errors import Words, not_found
 from app.kit.tables import as_text
 from app.ledger.lines import instant
 from app.ledger.unit_of_work import Reading
+from app.rulebook.facts import Source
 from app.screening.findings import read_finding
 from app.screening.models import finding, screening
 
@@ -56,6 +58,7 @@ def told(caller: Caller) -> Select[Any]:
         declared.declarant_id,
         declared.unit_id,
         declared.kind,
+        declared.source,
         declared.occurred_from,
     )
 
@@ -89,6 +92,11 @@ async def read_told(view: Reading, caller: Caller, finding_id: UUID) -> RowMappi
     if row is None:
         raise not_found(Words("疑点", "finding"))
     return row
+
+
+def of_whom(rows: Iterable[RowMapping]) -> Iterator[tuple[UUID, bool]]:
+    """On whose declarations these findings are, and whether the declarants may know of them."""
+    return ((row["declarant_id"], bool(row["for_declarant"]) and row["source"] != Source.COMMISSION) for row in rows)
 
 
 def version_of(row: RowMapping) -> int:

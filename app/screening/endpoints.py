@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
 
 from app.access.caller import Caller, Scope
-from app.access.dependencies import AnyCaller, Looking, Requires, Writing
+from app.access.dependencies import AnyCaller, Disclosing, Looking, Requires, Writing
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, PageOut, link_header
@@ -88,21 +88,23 @@ async def list_inquiries(
     response: Response,
     page: AskedPage,
     caller: Commission,
-    view: Looking,
+    view: Disclosing,
     person: Annotated[UUID | None, Query(description="被核查人。The person inquired into.")] = None,
 ) -> PageOut[InquiryOut]:
     """管辖范围内的核查，新近登记者在前；不含对本人的核查。Inquiries within reach, newest first; none into oneself."""
     inquiries = Inquiries(view, caller)
     rows, following = page.cut(await inquiries.list(page, person))
+    view.disclose((row["person_id"], False) for row in rows)
     response.headers.update(link_header(request, following))
     total = await inquiries.count(person) if page.count else None
     return PageOut(items=[InquiryOut.of(row) for row in rows], next=following, count=total)
 
 
 @inquiries_router.get("/{inquiry_id}", summary="读取核查 Read an inquiry")
-async def read_inquiry(inquiry_id: UUID, caller: Commission, view: Looking, response: Response) -> InquiryOut:
+async def read_inquiry(inquiry_id: UUID, caller: Commission, view: Disclosing, response: Response) -> InquiryOut:
     """读取一项核查。One inquiry."""
     row = await Inquiries(view, caller).get(inquiry_id)
+    view.disclose([(row["person_id"], False)])
     response.headers["ETag"] = etag(row["version"])
     return InquiryOut.of(row)
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from app.access.caller import Caller
+from app.access.caller import COMMISSION, Caller
 from app.declarations.models import declaration
-from app.declarations.visibility import COMMISSION, visible
+from app.declarations.visibility import visible
 from app.kit.errors import Words, conflict, not_found
 from app.ledger.unit_of_work import Reading, Work
 from app.people.models import unit

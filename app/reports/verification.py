@@ -1,0 +1,21 @@
+"""Persons, units and counterparties, as `qinqing verify-ledger` holds them against their lines."""
+
+from app.audit.records import Records
+from app.counterparties.models import counterparty
+from app.counterparties.records import KEPT_AS, counterparty_digests
+from app.kit.errors import Words
+from app.people.models import person, unit
+from app.people.records import person_digests, unit_digests
+
+RECORDS = (
+    Records(Words("人员", "Person"), person, ("person.created", "person.changed"), "person.removed", person_digests),
+    Records(Words("单位", "Unit"), unit, ("unit.created", "unit.changed"), "unit.removed", unit_digests),
+    Records(
+        Words("往来对象", "Counterparty"),
+        counterparty,
+        ("counterparty.entered", "counterparty.identified", "counterparty.registered", "counterparty.changed"),
+        "counterparty.removed",
+        counterparty_digests,
+        KEPT_AS,
+    ),
+)
