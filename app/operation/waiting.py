@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import datetime
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Select, func, select
@@ -48,5 +49,5 @@ def _age(since: datetime | None) -> float:
     return 0.0 if since is None else (clock.now() - since).total_seconds()
 
 
-def _overdue() -> Select[tuple[int]]:
+def _overdue() -> Select[Any]:
     return select(func.count()).where(declaration.c.due_on < clock.today(), declaration.c.status == Status.SUBMITTED)
