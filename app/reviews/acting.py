@@ -16,14 +16,14 @@ from .events import Values, write_events
 from .models import review
 from .recusal import Recusal
 from .reviews import REVIEW
-from .workflow import Act, State, acts_in, following
+from .workflow import ReviewAct, ReviewState, acts_in, following
 
 _STATES = {
-    State.OPEN: Words("待分派", "open"),
-    State.ASSIGNED: Words("已分派", "assigned"),
-    State.WAITING: Words("待答复", "waiting for an answer"),
-    State.ANSWERED: Words("已答复", "answered"),
-    State.CLOSED: Words("已办结", "closed"),
+    ReviewState.OPEN: Words("待分派", "open"),
+    ReviewState.ASSIGNED: Words("已分派", "assigned"),
+    ReviewState.WAITING: Words("待答复", "waiting for an answer"),
+    ReviewState.ANSWERED: Words("已答复", "answered"),
+    ReviewState.CLOSED: Words("已办结", "closed"),
 }
 
 
@@ -35,7 +35,7 @@ class Acting:
         self.connection = work.connection
         self.caller = caller
 
-    async def _taken(self, review_id: UUID, if_match: str, act: Act) -> tuple[Values, State]:
+    async def _taken(self, review_id: UUID, if_match: str, act: ReviewAct) -> tuple[Values, ReviewState]:
         """(a review in the commission's view, the state that the act leads to).
 
         Raises:
@@ -48,9 +48,9 @@ class Acting:
             raise _of_oneself()
         await (await Recusal.of_review(self.work, row)).require_impartial(self.caller)
         require_match(if_match, row["version"])
-        return row, require_following(State(row["state"]), act)
+        return row, require_following(ReviewState(row["state"]), act)
 
-    async def _taken_by_official(self, review_id: UUID, if_match: str, act: Act) -> tuple[Values, State]:
+    async def _taken_by_official(self, review_id: UUID, if_match: str, act: ReviewAct) -> tuple[Values, ReviewState]:
         """The same in the official's view, by the official or who acts for them.
 
         Raises:
@@ -60,7 +60,7 @@ class Acting:
         if not self._as_official(row):
             raise _for_the_official() if self._as_commission(row) else not_found(REVIEW)
         require_match(if_match, row["shown_version"])
-        return row, require_following(State(row["shown_state"]), act)
+        return row, require_following(ReviewState(row["shown_state"]), act)
 
     async def _move(self, row: Values, values: Values, told: Values) -> None:
         """Change a review and keep the event."""
@@ -82,7 +82,7 @@ class Acting:
         return bool(row["mine"]) and self.caller.may(Scope.DECLARATIONS_WRITE) and row["shown_state"] is not None
 
 
-def require_following(state: State, act: Act) -> State:
+def require_following(state: ReviewState, act: ReviewAct) -> ReviewState:
     """The state that an act leads to.
 
     Raises:

@@ -13,9 +13,9 @@ from app.rulebook.facts import Source
 from app.screening.models import finding
 
 from .acting import Acting
-from .events import EventType, event
+from .events import ReviewEventType, event
 from .review_schemas import AnswerIn, RequestIn
-from .workflow import Act
+from .workflow import ReviewAct
 
 
 class Asking(Acting):
@@ -27,11 +27,11 @@ class Asking(Acting):
         Raises:
             Problem: 403, 404, 409, 412.
         """
-        row, state = await self._taken(review_id, if_match, Act.REQUEST)
+        row, state = await self._taken(review_id, if_match, ReviewAct.REQUEST)
         new = {"state": state, "due_on": body.due_on, "findings": await self._askable(review_id)}
         told = event(
             review_id,
-            EventType.REQUESTED,
+            ReviewEventType.REQUESTED,
             self.work.actor,
             old={"state": row["state"], "due_on": row["due_on"]},
             new=new,
@@ -47,12 +47,12 @@ class Asking(Acting):
         Raises:
             Problem: 403, 404, 409, 412, 422.
         """
-        row, state = await self._taken_by_official(review_id, if_match, Act.ANSWER)
+        row, state = await self._taken_by_official(review_id, if_match, ReviewAct.ANSWER)
         if body.declaration is not None:
             await self._require_own(body.declaration, row["person_id"])
         told = event(
             review_id,
-            EventType.ANSWERED,
+            ReviewEventType.ANSWERED,
             self.work.actor,
             old={"state": row["shown_state"]},
             new={"state": state, "declaration": body.declaration},

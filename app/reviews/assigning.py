@@ -6,16 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
+from app.access.caller import Caller
 from app.kit import clock
 from app.kit.errors import Fault, Problem, Words, conflict, invalid
 from app.people.models import person, unit_ancestor
 
 from .acting import Acting
-from .events import EventType, Values, event
+from .events import ReviewEventType, Values, event
 from .models import review, reviewer
 from .recusal import Recusal
 from .review_schemas import AssignmentIn
-from .workflow import Act, State
+from .workflow import ReviewAct, ReviewState
 
 
 class Assigning(Acting):
@@ -27,11 +28,11 @@ class Assigning(Acting):
         Raises:
             Problem: 403 when the caller or the one named must stand back; 404, 412; 409 for one who is away, or when nobody is left; 422.
         """
-        row, state = await self._taken(review_id, if_match, Act.ASSIGN)
+        row, state = await self._taken(review_id, if_match, ReviewAct.ASSIGN)
         assignee = await self._choose(row) if body.reviewer is None else await self._named(row, body.reviewer)
         told = event(
             review_id,
-            EventType.ASSIGNED,
+            ReviewEventType.ASSIGNED,
             self.work.actor,
             old={"state": row["state"], "assignee": row["assignee_id"]},
             new={"state": state, "assignee": assignee, "chosen": body.reviewer is None},
@@ -41,7 +42,7 @@ class Assigning(Acting):
 
     async def _choose(self, row: Values) -> UUID:
         """The nearest reviewer who is there, has no interest in it, and has the fewest reviews under way; another than who has it now."""
-        asked = _covering(row["unit_id"]).where(not_(_away())).order_by(unit_ancestor.c.distance, under_way(), reviewer.c.id)
+        asked = _covering(row["unit_id"]).where(not_(_away())).order_by(unit_ancestor.c.distance, under_way(self.caller), reviewer.c.id)
         ids: Sequence[UUID] = (await self.connection.scalars(asked)).all()
         recused = await (await Recusal.of_review(self.work, row)).interests(ids, openly=False)
         free = [one for one in ids if one not in recused and one != row["assignee_id"]]
@@ -78,9 +79,11 @@ def _away() -> ColumnElement[bool]:
     return and_(begun, or_(row.absent_until.is_(None), row.absent_until >= today))
 
 
-def under_way() -> ColumnElement[int]:
-    """How many reviews a reviewer has that are not closed."""
-    theirs = review.c.assignee_id == reviewer.c.person_id, review.c.state != State.CLOSED
+def under_way(caller: Caller) -> ColumnElement[int]:
+    """How many reviews a reviewer has that are not closed; none into the caller counts, who would learn of it by the number."""
+    theirs = [review.c.assignee_id == reviewer.c.person_id, review.c.state != ReviewState.CLOSED]
+    if caller.person is not None:
+        theirs.append(review.c.person_id != caller.person)
     return select(func.count()).select_from(review).where(*theirs).correlate(reviewer).scalar_subquery()
 
 

@@ -18,13 +18,13 @@ from app.people.models import person
 from app.people.visibility import in_reach
 from app.screening.models import finding
 
-from .events import EventType, event, write_events
+from .events import ReviewEventType, event, write_events
 from .matters import read_matters
 from .opening import new_review
 from .recusal import Recusal
 from .rendering import readable, stands
 from .review_schemas import ReviewIn
-from .workflow import State
+from .workflow import ReviewState
 
 
 class ByHand:
@@ -50,8 +50,8 @@ class ByHand:
             raise _exists_already(there["id"])
         await self._require_findings(body)
         row = new_review(body.person, unit_id, body.counterparty, body.kind)
-        new = {"state": State.OPEN, "findings": body.findings}
-        await write_events(self.work, [event(row["id"], EventType.OPENED, self.work.actor, new=new, text=body.text)], [row])
+        new = {"state": ReviewState.OPEN, "findings": body.findings}
+        await write_events(self.work, [event(row["id"], ReviewEventType.OPENED, self.work.actor, new=new, text=body.text)], [row])
         if body.findings:
             linked = update(finding).where(one_of(finding.c.id, body.findings)).values(review_id=row["id"])
             await self.connection.execute(linked)

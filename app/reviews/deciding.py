@@ -8,10 +8,10 @@ from app.kit import clock
 from app.kit.errors import Fault, Words, invalid
 
 from .acting import Acting
-from .events import EventType, Values, event
+from .events import ReviewEventType, Values, event
 from .opening import REOPENED, standing_of
 from .review_schemas import DispositionIn, ReopeningIn
-from .workflow import Act, State
+from .workflow import ReviewAct, ReviewState
 
 
 class Deciding(Acting):
@@ -23,13 +23,13 @@ class Deciding(Acting):
         Raises:
             Problem: 403, 404, 409, 412; 422 for a day before the review was opened.
         """
-        row, state = await self._taken(review_id, if_match, Act.DECIDE)
+        row, state = await self._taken(review_id, if_match, ReviewAct.DECIDE)
         effective_on = body.effective_on or clock.today()
         _require_after_opening(effective_on, clock.day_of(row["opened_at"]))
         decision = {"disposition": body.disposition, "text": body.text, "effective_on": effective_on}
         told = event(
             review_id,
-            EventType.DECIDED,
+            ReviewEventType.DECIDED,
             self.work.actor,
             old={"state": row["state"], "assignee_id": row["assignee_id"]},
             new={"state": state, "disposition": body.disposition, "effective_on": effective_on},
@@ -45,17 +45,17 @@ class Deciding(Acting):
         Raises:
             Problem: 403, 404, 409, 412.
         """
-        row, state = await self._taken(review_id, if_match, Act.REOPEN)
-        told = event(review_id, EventType.REOPENED, self.work.actor, old=standing_of(row), new={"state": state}, text=body.text)
+        row, state = await self._taken(review_id, if_match, ReviewAct.REOPEN)
+        told = event(review_id, ReviewEventType.REOPENED, self.work.actor, old=standing_of(row), new={"state": state}, text=body.text)
         await self._move(row, REOPENED, told)
 
 
 def _shown_by(row: Any, decision: Values | None) -> Values:
     """What the official sees move: what they are told, and that nothing is asked of them any more."""
-    if decision is None and row["shown_state"] in (None, State.CLOSED):
+    if decision is None and row["shown_state"] in (None, ReviewState.CLOSED):
         return {}
     shown = {} if decision is None else {"shown_decision": decision}
-    return {"shown_state": State.CLOSED.value, "shown_version": row["shown_version"] + 1, **shown}
+    return {"shown_state": ReviewState.CLOSED.value, "shown_version": row["shown_version"] + 1, **shown}
 
 
 def _require_after_opening(effective_on: date, opened_on: date) -> None:

@@ -26,12 +26,12 @@ from .review_schemas import (
     AnswerIn,
     AssignmentIn,
     DispositionIn,
-    EventOut,
     ReopeningIn,
     RequestIn,
     ReviewerChange,
     ReviewerIn,
     ReviewerOut,
+    ReviewEventOut,
     ReviewIn,
     ReviewOut,
     ReviewRecordOut,
@@ -42,7 +42,7 @@ from .reviewers import Reviewers
 from .reviews import MOST_INSIDE, ReviewFilter, Reviews
 from .schemas import FindingIn, FindingRecordOut, FindingWithdrawal
 from .snoozing import SnoozeFilter, Snoozes
-from .workflow import Disposition, State
+from .workflow import Disposition, ReviewState
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"], route_class=Door)
 reviews_router = APIRouter(prefix="/v1/reviews", tags=["reviews"], route_class=Door)
@@ -79,7 +79,7 @@ async def withdraw_finding(finding_id: UUID, body: FindingWithdrawal, if_match: 
 
 
 async def _review_filter(
-    state: Annotated[State | None, Query(description="状态。State.")] = None,
+    state: Annotated[ReviewState | None, Query(description="状态。ReviewState.")] = None,
     assignee: Annotated[UUID | None, Query(description="承办人。Who takes it on.")] = None,
     person: Annotated[UUID | None, Query(description="被审查人。The person under review.")] = None,
     unit: Annotated[UUID | None, Query(description="单位及其下级。Unit, with all below it.")] = None,
@@ -134,7 +134,7 @@ async def read_review(review_id: UUID, caller: AnyCaller, view: Looking, request
     return await _told(view, caller, review_id, request)
 
 
-@reviews_router.get("/{review_id}/events", response_model=PageOut[EventOut], summary="审查经过 What happened in a review")
+@reviews_router.get("/{review_id}/events", response_model=PageOut[ReviewEventOut], summary="审查经过 What happened in a review")
 async def list_review_events(review_id: UUID, page: AskedPage, caller: AnyCaller, view: Looking, request: Request) -> Response:
     """全部经过，最新在前。Everything that happened in it, newest first."""
     reviews = Reviews(view, caller)

@@ -15,7 +15,7 @@ from .models import review, review_event
 Values: TypeAlias = dict[str, Any]
 
 
-class EventType(StrEnum):
+class ReviewEventType(StrEnum):
     """What can happen in a review."""
 
     OPENED = "opened"
@@ -31,7 +31,7 @@ class EventType(StrEnum):
 
 def event(
     review_id: UUID,
-    kind: EventType,
+    kind: ReviewEventType,
     actor: str | None,
     *,
     old: Mapping[str, Any] | None = None,

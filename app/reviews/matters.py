@@ -14,7 +14,7 @@ from app.kit.statements import one_of
 
 from .events import Values
 from .models import review
-from .workflow import State
+from .workflow import ReviewState
 
 
 class Matters:
@@ -22,7 +22,7 @@ class Matters:
 
     def __init__(self, reviews: Sequence[Values], owners: dict[UUID, set[UUID]]) -> None:
         self._owners = owners
-        self._reviews = sorted(reviews, key=lambda row: (row["state"] == State.CLOSED, row["id"]))
+        self._reviews = sorted(reviews, key=lambda row: (row["state"] == ReviewState.CLOSED, row["id"]))
 
     def find(self, counterparty_id: UUID | None, kind: str | None) -> Values | None:
         """The review of a matter: two counterparties are one matter where they share an owner, or one owns the other."""

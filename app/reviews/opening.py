@@ -20,10 +20,10 @@ from app.people.models import person
 from app.rulebook.finding import Level
 from app.screening.models import finding
 
-from .events import EventType, Values, event, write_events
+from .events import ReviewEventType, Values, event, write_events
 from .matters import in_one_group, read_matters
 from .models import review, snooze
-from .workflow import State
+from .workflow import ReviewState
 
 log = logging.getLogger("qinqing.reviews")
 
@@ -40,7 +40,7 @@ def new_review(person_id: UUID, unit_id: UUID, counterparty_id: UUID | None, kin
         "unit_id": unit_id,
         "counterparty_id": counterparty_id,
         "kind": kind if counterparty_id is None else None,
-        "state": State.OPEN.value,
+        "state": ReviewState.OPEN.value,
         "opened_at": clock.now(),
         "version": 1,
         "shown_version": 0,
@@ -48,7 +48,7 @@ def new_review(person_id: UUID, unit_id: UUID, counterparty_id: UUID | None, kin
 
 
 REOPENED: Values = {
-    "state": State.OPEN.value,
+    "state": ReviewState.OPEN.value,
     "assignee_id": None,
     "due_on": None,
     "disposition": None,
@@ -105,7 +105,7 @@ class Opening:
         seen = case((review.c.shown_state.is_not(None), review.c.shown_version + 1), else_=review.c.shown_version)
         moved = update(review).where(one_of(review.c.id, ids)).values(version=review.c.version + 1, shown_version=seen)
         await self.connection.execute(moved)
-        await write_events(self.work, [event(one, EventType.DECLARATION_CHANGED, None, new=told) for one in ids])
+        await write_events(self.work, [event(one, ReviewEventType.DECLARATION_CHANGED, None, new=told) for one in ids])
 
     async def _known(self, joining: Sequence["_Joining"]) -> dict[tuple[UUID, UUID, str], int]:
         """By review, declaration and rule the highest level that was seen before; what a person raised is new each time."""
@@ -140,16 +140,16 @@ class _Joining:
 
     @property
     def reopens(self) -> bool:
-        return self.taking["state"] == State.CLOSED and bool(self.fresh)
+        return self.taking["state"] == ReviewState.CLOSED and bool(self.fresh)
 
     def event(self) -> Values | None:
         """What there is to tell; nothing where all is known."""
         review_id, told = self.taking["id"], {"findings": self.fresh}
         if self.is_new:
-            return event(review_id, EventType.OPENED, None, new={"state": State.OPEN, **told})
+            return event(review_id, ReviewEventType.OPENED, None, new={"state": ReviewState.OPEN, **told})
         if self.reopens:
-            return event(review_id, EventType.REOPENED, None, old=standing_of(self.taking), new={"state": State.OPEN, **told})
-        return event(review_id, EventType.FINDINGS_JOINED, None, new=told) if self.fresh else None
+            return event(review_id, ReviewEventType.REOPENED, None, old=standing_of(self.taking), new={"state": ReviewState.OPEN, **told})
+        return event(review_id, ReviewEventType.FINDINGS_JOINED, None, new=told) if self.fresh else None
 
     def moved(self) -> Values:
         """The columns of a review that was there: it has a new version, and is open again where something new has come to it."""

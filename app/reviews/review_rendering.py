@@ -10,12 +10,12 @@ from app.ledger.lines import instant
 from app.rulebook.finding import OUTCOMES
 
 from .rendering import render_finding
-from .workflow import Act, State, acts_in
+from .workflow import ReviewAct, ReviewState, acts_in
 
 
 def render_review(row: Mapping[str, Any]) -> dict[str, Any]:
     """A review in the view that its row was read in."""
-    state, due_on = State(row["state"]), row["due_on"]
+    state, due_on = ReviewState(row["state"]), row["due_on"]
     return {
         "id": row["id"],
         "person": row["person_id"],
@@ -23,7 +23,7 @@ def render_review(row: Mapping[str, Any]) -> dict[str, Any]:
         "counterparty": row["counterparty_id"],
         "kind": row["kind"],
         "state": state,
-        "acts": [act for act in acts_in(state) if (act is Act.ANSWER) != row["as_commission"]],
+        "acts": [act for act in acts_in(state) if (act is ReviewAct.ANSWER) != row["as_commission"]],
         "assignee": row["assignee_id"],
         "due_on": due_on,
         "overdue": due_on is not None and due_on < clock.today(),

@@ -15,9 +15,9 @@ from app.rulebook.contents import CHAPTERS, KINDS
 from app.rulebook.finding import Level
 from app.rulebook.statement import Day, Flag
 
-from .events import EventType
+from .events import ReviewEventType
 from .schemas import FindingRecordOut, NotPast, Said
-from .workflow import Act, Disposition, State
+from .workflow import Disposition, ReviewAct, ReviewState
 
 LONGEST = timedelta(days=366)
 RULES = frozenset(rule.id for chapter in CHAPTERS for rule in chapter.rules)
@@ -150,8 +150,8 @@ class ReviewOut(BaseModel):
     kind: str | None = Field(
         description="无往来对象时的申报类别。The kind of conduct where nobody is on the other side.", examples=["meal"]
     )
-    state: State = Field(description="状态：待分派、已分派、待答复、已答复、已办结。Where it stands.")
-    acts: list[Act] = Field(description="此状态下可办理的事项。What can be done next.")
+    state: ReviewState = Field(description="状态：待分派、已分派、待答复、已答复、已办结。Where it stands.")
+    acts: list[ReviewAct] = Field(description="此状态下可办理的事项。What can be done next.")
     assignee: UUID | None = Field(description="承办人。Who takes it on.")
     due_on: date | None = Field(description="等待答复的期限。The last day for the answer that is waited for.")
     overdue: bool = Field(description="答复是否逾期。Whether that day has passed.")
@@ -167,7 +167,7 @@ class ReviewOut(BaseModel):
     closed_at: datetime | None = Field(description="办结时刻。When it was closed.")
 
 
-class EventOut(BaseModel):
+class ReviewEventOut(BaseModel):
     """Something that happened in a review."""
 
     id: UUID = Field(description="编号。Its id.")
@@ -175,7 +175,7 @@ class EventOut(BaseModel):
     actor: str | None = Field(
         description="操作凭证；登记册自行办理的以及对本人为空。The credential; null where the register acted, and to the official."
     )
-    type: EventType = Field(description="事项。What happened.")
+    type: ReviewEventType = Field(description="事项。What happened.")
     old: dict[str, Any] | None = Field(description="变更前。Values before.")
     new: dict[str, Any] | None = Field(description="变更后。Values after.", examples=[{"state": "waiting", "due_on": "2026-11-10"}])
     text: str | None = Field(description="说明。What was said.")
@@ -187,7 +187,7 @@ class ReviewRecordOut(ReviewOut):
     findings: list[FindingRecordOut] = Field(
         description="所涉疑点，现行的在前，至多 200 项。Its findings, those that stand first, up to 200; the official sees those asked about."
     )
-    events: list[EventOut] = Field(
+    events: list[ReviewEventOut] = Field(
         description="经过，最新在前，至多 200 条；其余见 /events。What happened, newest first, up to 200; see /events for all."
     )
 
@@ -226,7 +226,7 @@ class ReviewerOut(BaseModel):
     unit: UUID = Field(description="负责的单位及其下级。For which unit, with all below.")
     absent_from: date | None = Field(description="离岗首日。First day away.")
     absent_until: date | None = Field(description="离岗末日。Last day away.")
-    open_reviews: int = Field(description="在办件数。Reviews under way.")
+    open_reviews: int = Field(description="在办件数，不含对查询者本人的。Reviews under way, none into oneself counted.")
 
     @classmethod
     def of(cls, row: RowMapping) -> "ReviewerOut":

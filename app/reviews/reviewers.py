@@ -98,7 +98,7 @@ class Reviewers:
         work.record("reviewer.removed", reviewer_id, {"person_id": row["person_id"]})
 
     def _seen(self) -> Select[Any]:
-        return select(reviewer, under_way().label("open_reviews")).where(in_reach(self.caller, reviewer.c.unit_id))
+        return select(reviewer, under_way(self.caller).label("open_reviews")).where(in_reach(self.caller, reviewer.c.unit_id))
 
     async def _require_both(self, body: ReviewerIn) -> None:
         faults = [] if await units_in_reach(self.connection, self.caller, [body.unit]) else [unknown_unit("/unit")]

@@ -20,11 +20,11 @@ from app.people.visibility import in_reach, own
 from app.rulebook.finding import Level
 from app.screening.models import finding
 
-from .events import EventType
+from .events import ReviewEventType
 from .matters import in_one_group
 from .models import review, review_event
 from .rendering import readable, stands, told, with_documents
-from .workflow import Disposition, State
+from .workflow import Disposition, ReviewState
 
 MOST_INSIDE = 200
 """How many findings and events a review is shown with."""
@@ -63,7 +63,7 @@ def _shown() -> Select[Any]:
     """The same columns in the official's view, from what was shown alone: nothing else may be filtered by, counted or told."""
     row = review.c
     nothing = {name: null().cast(row[name].type).label(name) for name in row.keys()}  # noqa: SIM118  # a collection of columns
-    waits = case((row.shown_state == State.WAITING, row.due_on))
+    waits = case((row.shown_state == ReviewState.WAITING, row.due_on))
     return select(
         row.id,
         row.person_id,
@@ -84,7 +84,7 @@ def _shown() -> Select[Any]:
 class ReviewFilter:
     """Which reviews a list shows; what is None does not narrow."""
 
-    state: State | None = None
+    state: ReviewState | None = None
     assignee: UUID | None = None
     person: UUID | None = None
     unit: UUID | None = None
@@ -105,7 +105,7 @@ class ReviewFilter:
             grave = readable(caller, finding.c.id).where(stands(caller), finding.c.level >= self.min_level.weight)
             asked += [seen.as_commission, grave.where(finding.c.review_id == seen.id).exists()]
         if self.overdue is not None:
-            late = and_(seen.state == State.WAITING, seen.due_on.is_not(None), seen.due_on < clock.today())
+            late = and_(seen.state == ReviewState.WAITING, seen.due_on.is_not(None), seen.due_on < clock.today())
             asked.append(late if self.overdue else not_(late))
         return asked
 
@@ -198,9 +198,9 @@ def waiting_requests(caller: Caller) -> Select[Any]:
     """The requests that wait for the caller's own answer, each with the words of the newest, as the caller sees it."""
     asked = (
         select(review_event.c.text)
-        .where(review_event.c.review_id == review.c.id, review_event.c.type == EventType.REQUESTED)
+        .where(review_event.c.review_id == review.c.id, review_event.c.type == ReviewEventType.REQUESTED)
         .order_by(review_event.c.id.desc())
         .limit(1)
     )
-    own_affairs = review.c.person_id == caller.person, review.c.shown_state == State.WAITING
+    own_affairs = review.c.person_id == caller.person, review.c.shown_state == ReviewState.WAITING
     return select(review.c.id, review.c.due_on, asked.scalar_subquery().label("text")).where(*own_affairs).order_by(review.c.id.desc())

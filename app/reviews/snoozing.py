@@ -19,7 +19,7 @@ from app.people.models import person
 from app.people.visibility import in_reach
 
 from .by_hand import require_counterparty
-from .events import EventType, event, write_events
+from .events import ReviewEventType, event, write_events
 from .matters import read_matters
 from .models import review, snooze
 from .recusal import Recusal
@@ -116,7 +116,7 @@ class Snoozes:
         if there is not None:
             new = {"rule": body.rule, "until_on": body.until_on}
             await self.connection.execute(update(review).where(review.c.id == there["id"]).values(version=there["version"] + 1))
-            await write_events(work, [event(there["id"], EventType.SNOOZED, work.actor, new=new, text=body.comment)])
+            await write_events(work, [event(there["id"], ReviewEventType.SNOOZED, work.actor, new=new, text=body.comment)])
 
     def _seen(self) -> Select[Any]:
         return select(snooze).join(person, person.c.id == snooze.c.person_id).where(*self._of_others())

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ReviewState(StrEnum):
     """Where a review stands."""
 
     OPEN = "open"
@@ -13,7 +13,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-class Act(StrEnum):
+class ReviewAct(StrEnum):
     """What is done to a review; each is the last part of its address."""
 
     ASSIGN = "assignment"
@@ -38,29 +38,29 @@ class Disposition(StrEnum):
 
 
 _NEXT = {
-    (State.OPEN, Act.ASSIGN): State.ASSIGNED,
-    (State.OPEN, Act.REQUEST): State.WAITING,
-    (State.OPEN, Act.DECIDE): State.CLOSED,
-    (State.ASSIGNED, Act.ASSIGN): State.ASSIGNED,
-    (State.ASSIGNED, Act.REQUEST): State.WAITING,
-    (State.ASSIGNED, Act.DECIDE): State.CLOSED,
-    (State.WAITING, Act.ASSIGN): State.WAITING,
-    (State.WAITING, Act.REQUEST): State.WAITING,
-    (State.WAITING, Act.ANSWER): State.ANSWERED,
-    (State.WAITING, Act.DECIDE): State.CLOSED,
-    (State.ANSWERED, Act.ASSIGN): State.ANSWERED,
-    (State.ANSWERED, Act.REQUEST): State.WAITING,
-    (State.ANSWERED, Act.ANSWER): State.ANSWERED,
-    (State.ANSWERED, Act.DECIDE): State.CLOSED,
-    (State.CLOSED, Act.REOPEN): State.OPEN,
+    (ReviewState.OPEN, ReviewAct.ASSIGN): ReviewState.ASSIGNED,
+    (ReviewState.OPEN, ReviewAct.REQUEST): ReviewState.WAITING,
+    (ReviewState.OPEN, ReviewAct.DECIDE): ReviewState.CLOSED,
+    (ReviewState.ASSIGNED, ReviewAct.ASSIGN): ReviewState.ASSIGNED,
+    (ReviewState.ASSIGNED, ReviewAct.REQUEST): ReviewState.WAITING,
+    (ReviewState.ASSIGNED, ReviewAct.DECIDE): ReviewState.CLOSED,
+    (ReviewState.WAITING, ReviewAct.ASSIGN): ReviewState.WAITING,
+    (ReviewState.WAITING, ReviewAct.REQUEST): ReviewState.WAITING,
+    (ReviewState.WAITING, ReviewAct.ANSWER): ReviewState.ANSWERED,
+    (ReviewState.WAITING, ReviewAct.DECIDE): ReviewState.CLOSED,
+    (ReviewState.ANSWERED, ReviewAct.ASSIGN): ReviewState.ANSWERED,
+    (ReviewState.ANSWERED, ReviewAct.REQUEST): ReviewState.WAITING,
+    (ReviewState.ANSWERED, ReviewAct.ANSWER): ReviewState.ANSWERED,
+    (ReviewState.ANSWERED, ReviewAct.DECIDE): ReviewState.CLOSED,
+    (ReviewState.CLOSED, ReviewAct.REOPEN): ReviewState.OPEN,
 }
 
 
-def following(state: State, act: Act) -> State | None:
+def following(state: ReviewState, act: ReviewAct) -> ReviewState | None:
     """The state that an act leads to; None where it cannot be done."""
     return _NEXT.get((state, act))
 
 
-def acts_in(state: State) -> list[Act]:
+def acts_in(state: ReviewState) -> list[ReviewAct]:
     """What can be done in a state."""
-    return [act for act in Act if (state, act) in _NEXT]
+    return [act for act in ReviewAct if (state, act) in _NEXT]

@@ -12,7 +12,7 @@ from .raising import refusal
 SUPPLIER = {"name": "恒远建设有限公司"}
 
 
-async def test_a_review_goes_its_whole_way(commission: Commission, app: FastAPI, travel: Travel) -> None:
+async def test_a_review_goes_its_whole_way(commission: Commission, app: FastAPI, travel: Travel) -> None:  # noqa: PLR0915  # a whole day, in its order
     office, lead, second = commission.office, *commission.city_keys
     filed = await office.file(gift("2026-10-05", line(action="kept"), giver=SUPPLIER), by=office.declarant)
     assert "breach" in rules(filed).values()
