@@ -109,6 +109,15 @@ class GroupOut(NumbersOut):
     declared_per_head: str | None = Field(
         description="人均申报份数，两位小数；仅按单位统计时给出。Declarations a head, with two decimals; by unit alone.", examples=["0.35"]
     )
+    upheld: int | None = Field(
+        description="已办结审查中，未以“无问题”结案的该规则疑点数（按申报计）；仅按规则统计时给出。"
+        "Of closed reviews, suspicions of the rule, one a declaration, that did not come to `no_issue`; by rule alone."
+    )
+    no_issue: int | None = Field(description="其中以“无问题”结案的；仅按规则统计时给出。Those that came to `no_issue`; by rule alone.")
+    days_to_review: str | None = Field(
+        description="已办结审查自立项至办结的平均天数，一位小数；仅按单位统计时给出。Mean days from opening to closing, with one decimal; by unit alone.",
+        examples=["12.5"],
+    )
 
 
 class StatisticsOut(BaseModel):

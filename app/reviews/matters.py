@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Uuid, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -15,6 +15,9 @@ from app.kit.statements import one_of
 from .events import Values
 from .models import review
 from .workflow import ReviewState
+
+_OF_PERSON = locked(select(review).where(review.c.person_id == bindparam("person", type_=Uuid)).order_by(review.c.id))
+_OWNERS = select(counterparty_owner).where(one_of(counterparty_owner.c.counterparty_id, "parties"))
 
 
 class Matters:
@@ -43,17 +46,16 @@ class Matters:
 
 async def read_matters(connection: AsyncConnection, person_id: UUID, parties: Iterable[UUID | None]) -> Matters:
     """The person's reviews, locked until commit, with the groups of theirs and the given counterparties. The person is locked before."""
-    asked = locked(select(review).where(review.c.person_id == person_id).order_by(review.c.id))
-    rows: list[Values] = [dict(row) for row in (await connection.execute(asked)).mappings()]
+    rows: list[Values] = [dict(row) for row in (await connection.execute(_OF_PERSON, {"person": person_id})).mappings()]
     named = {party for party in (*parties, *(row["counterparty_id"] for row in rows)) if party is not None}
     return Matters(rows, await _owners_of(connection, named))
 
 
 async def _owners_of(connection: AsyncConnection, parties: set[UUID]) -> dict[UUID, set[UUID]]:
+    """With all that own them, as far as there is anything to compare: one alone is alike to itself."""
     found: dict[UUID, set[UUID]] = {}
-    if parties:
-        asked = select(counterparty_owner).where(one_of(counterparty_owner.c.counterparty_id, [*parties]))
-        for party, owner in await connection.execute(asked):
+    if len(parties) > 1:
+        for party, owner in await connection.execute(_OWNERS, {"parties": [*parties]}):
             found.setdefault(party, set()).add(owner)
     return found
 
@@ -62,4 +64,5 @@ def in_one_group(parties: Any, *others: ColumnElement[UUID]) -> ColumnElement[bo
     """Whether one of the other columns names a counterparty that shares an owner with one of the given ids, or with a column."""
     ours, theirs = counterparty_owner.alias(), counterparty_owner.alias()
     given = one_of(ours.c.counterparty_id, parties) if isinstance(parties, list) else ours.c.counterparty_id == parties
-    return exists().where(given, theirs.c.owner_id == ours.c.owner_id, or_(*(theirs.c.counterparty_id == other for other in others)))
+    owned_alike = theirs.c.owner_id == ours.c.owner_id, or_(*(theirs.c.counterparty_id == other for other in others))
+    return exists().where(given, *owned_alike).correlate_except(ours, theirs)

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, case, exists, func, literal, not_, or_, select, update
+from sqlalchemy import Date, RowMapping, Select, Uuid, and_, bindparam, case, exists, func, literal, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.declarations.models import declaration
@@ -15,7 +16,7 @@ from app.kit import clock
 from app.kit.database import Database, locked
 from app.kit.ids import new_id
 from app.kit.statements import one_of
-from app.ledger.unit_of_work import Reading, Work, reading, work
+from app.ledger.unit_of_work import Work, reading, work
 from app.people.models import person
 from app.rulebook.finding import Level
 from app.screening.models import finding
@@ -30,6 +31,7 @@ log = logging.getLogger("qinqing.reviews")
 ACTOR = "worker"
 _BATCH = 200
 _TAKEN = finding.alias("taken")
+_LINK = update(finding).where(one_of(finding.c.id, "ids")).values(review_id=bindparam("taking", type_=Uuid))
 
 
 def new_review(person_id: UUID, unit_id: UUID, counterparty_id: UUID | None, kind: str | None) -> Values:
@@ -70,7 +72,7 @@ class Opening:
 
         The same suspicion judged again joins in silence: what is known does not reopen a review.
         """
-        found = (await self.connection.execute(_untaken().where(declaration.c.declarant_id == person_id))).mappings().all()
+        found = (await self.connection.execute(_untaken_of_one(), {"person": person_id, "today": clock.today()})).mappings().all()
         if not found:
             return
         matters = await read_matters(self.connection, person_id, (row["counterparty_id"] for row in found))
@@ -123,8 +125,7 @@ class Opening:
         events = [told for one in joining if (told := one.event())]
         await write_events(self.work, events, [one.taking for one in joining if one.is_new])
         for one in joining:
-            ids = [row["id"] for row in one.rows]
-            await self.connection.execute(update(finding).where(one_of(finding.c.id, ids)).values(review_id=one.taking["id"]))
+            await self.connection.execute(_LINK, {"ids": [row["id"] for row in one.rows], "taking": one.taking["id"]})
             if not one.is_new:
                 await self.connection.execute(update(review).where(review.c.id == one.taking["id"]).values(one.moved()))
 
@@ -161,6 +162,12 @@ def standing_of(row: Mapping[str, Any]) -> Values:
     return {name: row[name] for name in ("state", "assignee_id", "disposition") if row[name] is not None}
 
 
+@cache
+def _untaken_of_one() -> Select[Any]:
+    """Those of one person, as parameters say; built once, because building it takes longer than asking it."""
+    return _untaken().where(declaration.c.declarant_id == bindparam("person", type_=Uuid))
+
+
 def _untaken() -> Select[Any]:
     """Findings of a breach or graver that stand in no review, oldest first; those that are snoozed wait, unless a review knows them."""
     row = finding.c
@@ -186,7 +193,7 @@ def _snoozed() -> ColumnElement[bool]:
         and_(row.counterparty_id.is_(None), declared.counterparty_id.is_(None)),
         in_one_group(row.counterparty_id, declared.counterparty_id),
     )
-    in_force = row.ended_at.is_(None), row.until_on >= clock.today()
+    in_force = row.ended_at.is_(None), row.until_on >= bindparam("today", type_=Date)
     return exists().where(row.person_id == declared.declarant_id, row.rule == finding.c.rule, *in_force, alike)
 
 
@@ -213,8 +220,4 @@ async def _waiting(database: Database, after: UUID) -> list[UUID]:
     untaken = _untaken().order_by(None).subquery()
     asked = select(untaken.c.declarant_id).distinct().where(untaken.c.declarant_id > after).order_by(untaken.c.declarant_id).limit(_BATCH)
     async with reading(database) as view:
-        return await _ids(view, asked)
-
-
-async def _ids(view: Reading, asked: Select[Any]) -> list[UUID]:
-    return list((await view.connection.scalars(asked)).all())
+        return list((await view.connection.scalars(asked, {"today": clock.today()})).all())

@@ -31,6 +31,8 @@ MOST_INSIDE = 200
 
 REVIEW = Words("审查", "review")
 
+_NONE = false()
+
 Rows: TypeAlias = list[dict[str, Any]]
 Findings: TypeAlias = list[RowMapping]
 Ids: TypeAlias = list[UUID]
@@ -39,7 +41,7 @@ Ids: TypeAlias = list[UUID]
 def as_commission(caller: Caller) -> ColumnElement[bool]:
     """The reviews that the caller sees with the commission's eyes: within reach, never one's own."""
     if not caller.may(*COMMISSION):
-        return false()
+        return _NONE
     others = true() if caller.person is None else review.c.person_id != caller.person
     return and_(in_reach(caller, review.c.unit_id), others)
 
@@ -47,7 +49,7 @@ def as_commission(caller: Caller) -> ColumnElement[bool]:
 def as_official(caller: Caller) -> ColumnElement[bool]:
     """Those that the caller, or whom the caller acts for, was asked or told something in."""
     if not caller.may(Scope.DECLARATIONS_WRITE) or caller.person is None:
-        return false()
+        return _NONE
     return and_(review.c.shown_state.is_not(None), own(caller, review.c.person_id))
 
 
@@ -123,22 +125,23 @@ class Reviews:
         Raises:
             Problem: 404.
         """
-        seen = self._seen()
-        row = (await self.connection.execute(select(seen).where(seen.c.id == review_id))).mappings().first()
-        if row is None:
-            raise not_found(REVIEW)
-        return (await self._reckoned([row]))[0]
+        for seen in self._views():
+            row = (await self.connection.execute(select(seen).where(seen.c.id == review_id))).mappings().first()
+            if row is not None:
+                return (await self._reckoned([row]))[0]
+        raise not_found(REVIEW)
 
     async def list(self, page: Page, asked: ReviewFilter) -> Rows:
-        """A page of reviews, one more than asked for."""
-        seen = self._seen()
-        chosen = page.of(select(seen).where(*asked.conditions(self.caller, seen.c)), seen.c.id)
+        """A page of reviews, one more than asked for: of each view, then of both."""
+        parts = [page.of(self._narrowed(seen, asked, *seen.c), seen.c.id) for seen in self._views()]
+        both = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        chosen = parts[0] if len(parts) == 1 else page.of(select(both), both.c.id)
         return await self._reckoned((await self.connection.execute(chosen)).mappings().all())
 
     async def count(self, asked: ReviewFilter) -> int:
         """How many there are in all."""
-        seen = self._seen()
-        return await self.connection.scalar(select(func.count()).select_from(seen).where(*asked.conditions(self.caller, seen.c))) or 0
+        each = [self._narrowed(seen, asked, func.count()) for seen in self._views()]
+        return sum([await self.connection.scalar(how_many) or 0 for how_many in each])
 
     async def findings(self, row: Mapping[str, Any]) -> Findings:
         """What a review is about, as far as the caller may know: to the official, what was asked about."""
@@ -160,14 +163,16 @@ class Reviews:
         """How many events the caller may know of."""
         return await self.connection.scalar(select(func.count()).select_from(review_event).where(*_of(row))) or 0
 
-    def _seen(self) -> Any:
-        """Every review once, in the commission's view where the caller has it."""
+    def _views(self) -> Sequence[Any]:
+        """What the caller sees in the commission's view, and in the official's what is not among that."""
         commission, official = as_commission(self.caller), as_official(self.caller)
+        whole, shown = _whole().where(commission).subquery("whole"), _shown().where(official, not_(commission)).subquery("shown")
         if not self.caller.may(*COMMISSION):
-            return _shown().where(official).subquery("seen")
-        if official is false() or self.caller.person is None:
-            return _whole().where(commission).subquery("seen")
-        return union_all(_whole().where(commission), _shown().where(official, not_(commission))).subquery("seen")
+            return [shown]
+        return [whole] if official is _NONE else [whole, shown]
+
+    def _narrowed(self, seen: Any, asked: ReviewFilter, *columns: Any) -> Select[Any]:
+        return select(*columns).select_from(seen).where(*asked.conditions(self.caller, seen.c))
 
     async def _reckoned(self, rows: Sequence[RowMapping]) -> Rows:
         """The reviews with the level of what stands, how much of it, and how much of that is of own accord; nothing of it to the official."""

@@ -1,6 +1,7 @@
 """Reading, deciding and the preconditions of every act."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ async def test_lists_are_narrowed_by_what_the_commission_asks_for(commission: Co
     await commission.act(second, "request", text="请说明", due_on="2026-10-26")
     travel("2026-10-26")
 
-    async def found(**filters: object) -> list[str]:
+    async def found(**filters: Any) -> list[str]:
         return [one["id"] for one in await commission.list(**filters)]
 
     assert await found(state="waiting") == sorted([first["id"], second["id"]], reverse=True)

@@ -27,7 +27,7 @@ async def test_it_opens_nothing_until_its_day_for_the_group_and_the_person_alone
 ) -> None:
     office, owner = commission.office, await factory.counterparty()
     party, other = await factory.counterparty(parents=[owner["id"]]), await factory.counterparty()
-    set_ = await commission.snooze(KEPT, owner["id"], "2026-11-10")
+    set_ = await commission.snooze(KEPT, owner["id"], "2026-10-25")
     assert set_.status_code == 201
     filed = await office.file(kept(party), by=office.declarant)
     assert {rule for rule, level in rules(filed).items() if level != "notice"} == {KEPT}
@@ -36,10 +36,10 @@ async def test_it_opens_nothing_until_its_day_for_the_group_and_the_person_alone
     assert [one["counterparty"] for one in await commission.list()] == [other["id"]]
     await office.file(kept(party), by=office.stranger)
     assert len(await commission.list()) == 2
-    travel("2026-11-10")
+    travel("2026-10-25")
     await run_once(app.state.database, app.state.book)
     assert len(await commission.list()) == 2
-    travel("2026-11-11")
+    travel("2026-10-26")
     await run_once(app.state.database, app.state.book)
     (found,) = await commission.list(counterparty=party["id"], person=office.official["id"])
     assert found["standing"] == 1
