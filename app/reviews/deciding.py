@@ -31,7 +31,7 @@ class Deciding(Acting):
             review_id,
             ReviewEventType.DECIDED,
             self.work.actor,
-            old={"state": row["state"], "assignee_id": row["assignee_id"]},
+            old={"state": row["state"], "assignee": row["assignee_id"]},
             new={"state": state, "disposition": body.disposition, "effective_on": effective_on},
             text=body.text,
             shown=body.tell,

@@ -30,7 +30,6 @@ log = logging.getLogger("qinqing.reviews")
 
 ACTOR = "worker"
 _BATCH = 200
-_TAKEN = finding.alias("taken")
 _LINK = update(finding).where(one_of(finding.c.id, "ids")).values(review_id=bindparam("taking", type_=Uuid))
 
 
@@ -159,7 +158,8 @@ class _Joining:
 
 def standing_of(row: Mapping[str, Any]) -> Values:
     """What a reopening takes back, for its event."""
-    return {name: row[name] for name in ("state", "assignee_id", "disposition") if row[name] is not None}
+    before = {"state": row["state"], "assignee": row["assignee_id"], "disposition": row["disposition"]}
+    return {name: value for name, value in before.items() if value is not None}
 
 
 @cache
@@ -169,9 +169,10 @@ def _untaken_of_one() -> Select[Any]:
 
 
 def _untaken() -> Select[Any]:
-    """Findings of a breach or graver that stand in no review, oldest first; those that are snoozed wait, unless a review knows them."""
-    row = finding.c
-    known = exists().where(_TAKEN.c.declaration_id == row.declaration_id, _TAKEN.c.rule == row.rule, _TAKEN.c.review_id.is_not(None))
+    """Findings of a breach or graver that stand in no review, oldest first; those that are snoozed wait, unless a review knows them as grave."""
+    row, taken = finding.c, finding.alias("taken").c
+    same = taken.declaration_id == row.declaration_id, taken.rule == row.rule, taken.level >= row.level
+    known = exists().where(*same, taken.review_id.is_not(None))
     return (
         select(row.id, row.declaration_id, row.rule, row.level, *declaration.c["declarant_id", "unit_id", "counterparty_id", "kind"])
         .join_from(finding, declaration, declaration.c.id == row.declaration_id)

@@ -1,4 +1,4 @@
-"""Recusal (回避): who may not work on a review, as far as the register can tell (监察法, 公务员法 chapters on recusal).
+"""Recusal (回避): who may not work on a review, as far as the register can tell (监察法、公务员法关于回避的规定).
 
 A reviewer stands back from kin, from whoever has made them a delegate, and from counterparties that they hold, work for or took from:
 computed from the reviewer's own filed declarations and the groups of the counterparties in them.

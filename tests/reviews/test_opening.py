@@ -1,6 +1,7 @@
 """What opens a review, what joins it, what reopens it, and what is none of its business."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -10,7 +11,7 @@ from app.kit.database import Database
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import reading, work
 from app.reviews.models import review, review_event
-from app.reviews.opening import take_up_waiting
+from app.reviews.opening import Opening, take_up_waiting
 from app.screening.models import finding
 from app.worker import rescreen, run_once
 from tests.factories import Factory
@@ -259,3 +260,26 @@ async def test_the_ledger_tells_of_a_review_by_digests(commission: Commission, d
     assert {str(one["subject"]) for one in lines} == {opened["id"]}
     assert all([*one["content"]] == ["digest"] for one in lines)
     assert refusal(await commission.attempt(opened, "request", suspicion(filed))) == (422, "invalid-request")
+
+
+async def test_who_cannot_be_done_keeps_nobody_waiting(commission: Commission, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = commission.office
+    done = Opening.take_up
+
+    async def fail_for_the_official(opening: Opening, person_id: UUID) -> None:
+        await done(opening, person_id)
+        if str(person_id) == office.official["id"]:
+            raise RuntimeError("killed")
+
+    await office.file(kept(), by=office.declarant)
+    await office.file(kept(), by=office.stranger)
+    async with work(database, "test") as unit:
+        await unit.connection.execute(update(finding).values(review_id=None))
+        for table in (review_event, review):
+            await unit.connection.execute(table.delete())
+    with monkeypatch.context() as failing:
+        failing.setattr(Opening, "take_up", fail_for_the_official)
+        assert await take_up_waiting(database) == 1
+    assert [one["person"] for one in await commission.list()] != [office.official["id"]], "nothing half done is left"
+    assert await take_up_waiting(database) == 1
+    assert len(await commission.list()) == 2

@@ -15,6 +15,7 @@ from .cases import Commission, types
 from .raising import refusal
 
 KEPT = "gift.duty-related-kept"
+CASH = {KEPT, "gift.cash-like"}
 
 
 def kept(party: Json) -> Json:
@@ -69,6 +70,22 @@ async def test_what_a_review_knows_stays_in_it_and_it_tells_of_the_snooze(commis
     assert whole["standing"] == 1, "the same suspicion judged again is where the first was"
     assert types(whole) == ["opened", "snoozed", "declaration_changed"]
     assert (whole["events"][1]["new"], whole["events"][1]["text"]) == ({"rule": KEPT, "until_on": "2026-11-10"}, "上级统一核查。")
+
+
+async def test_what_has_become_graver_waits_too(commission: Commission, factory: Factory, app: FastAPI, travel: Travel) -> None:
+    office, party = commission.office, await factory.counterparty()
+    filed = await office.file(kept(party), by=office.declarant)
+    await commission.decide(await commission.only())
+    for rule in CASH:
+        await commission.snooze(rule, party["id"], "2026-10-25")
+    headers = {**office.declarant, "If-Match": "*"}
+    body = {"details": {"items": [line("cash", "900.00", "kept")]}}
+    amended = await office.client.patch(f"/v1/declarations/{filed['id']}", json=body, headers=headers)
+    assert {rule for rule, level in rules(amended.json()).items() if level in ("breach", "serious")} <= CASH
+    assert (await commission.only())["state"] == "closed"
+    travel("2026-10-26")
+    await run_once(app.state.database, app.state.book)
+    assert (await commission.only())["state"] == "open"
 
 
 async def test_it_is_listed_within_reach_and_never_of_oneself(commission: Commission) -> None:
