@@ -30,6 +30,7 @@ log = logging.getLogger("qinqing.reviews")
 
 ACTOR = "worker"
 _BATCH = 200
+_PENDING = and_(finding.c.current, finding.c.level >= literal(Level.BREACH.weight, literal_execute=True), finding.c.review_id.is_(None))
 _LINK = update(finding).where(one_of(finding.c.id, "ids")).values(review_id=bindparam("taking", type_=Uuid))
 
 
@@ -182,9 +183,8 @@ def _untaken() -> Select[Any]:
 
 
 def _in_no_review() -> ColumnElement[bool]:
-    row = finding.c
-    grave = row.level >= literal(Level.BREACH.weight, literal_execute=True)
-    return and_(row.current, grave, row.review_id.is_(None), row.for_commission, declaration.c.status == Status.SUBMITTED)
+    """What the index of these holds, as the commission knows it and while its declaration is filed."""
+    return and_(_PENDING, finding.c.for_commission, declaration.c.status == Status.SUBMITTED)
 
 
 def _snoozed() -> ColumnElement[bool]:
@@ -204,8 +204,8 @@ async def take_up_waiting(database: Database) -> int:
     A kill loses nothing: who was not reached is found again. Who cannot be done keeps nobody waiting.
     """
     done, after = 0, UUID(int=0)
-    while batch := await _waiting(database, after):
-        for person_id in batch:
+    while batch := await _pending(database, after):
+        for person_id in await _waiting(database, batch):
             try:
                 async with work(database, ACTOR) as unit:
                     await Opening(unit).take_up_locked(person_id)
@@ -216,9 +216,17 @@ async def take_up_waiting(database: Database) -> int:
     return done
 
 
-async def _waiting(database: Database, after: UUID) -> list[UUID]:
-    """Persons of whom something waits to be taken up, a batch at a time by id."""
-    untaken = _untaken().order_by(None).subquery()
-    asked = select(untaken.c.declarant_id).distinct().where(untaken.c.declarant_id > after).order_by(untaken.c.declarant_id).limit(_BATCH)
+async def _pending(database: Database, after: UUID) -> list[UUID]:
+    """Declarations with findings in no review, a batch at a time by id: one walk along their index, which is empty as a rule."""
+    row = finding.c.declaration_id
+    asked = select(row).distinct().where(_PENDING, row > after).order_by(row).limit(_BATCH)
     async with reading(database) as view:
-        return list((await view.connection.scalars(asked, {"today": clock.today()})).all())
+        return list((await view.connection.scalars(asked)).all())
+
+
+async def _waiting(database: Database, declarations: list[UUID]) -> list[UUID]:
+    """Their declarants of whom something is to be taken up now."""
+    untaken = _untaken().where(one_of(declaration.c.id, declarations)).order_by(None).subquery()
+    async with reading(database) as view:
+        found = await view.connection.scalars(select(untaken.c.declarant_id).distinct(), {"today": clock.today()})
+        return list(found.all())
