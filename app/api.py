@@ -19,7 +19,10 @@ from app.reports.endpoints import ledger_router as proofs
 from app.reports.endpoints import router as declarations
 from app.reports.endpoints import statistics_router as statistics
 from app.reports.me import router as me
-from app.reviews.endpoints import router as reviews
+from app.reviews.endpoints import reviewers_router as reviewers
+from app.reviews.endpoints import reviews_router as reviews
+from app.reviews.endpoints import router as raised_findings
+from app.reviews.endpoints import snoozes_router as snoozes
 from app.screening.endpoints import drafts_router as trials
 from app.screening.endpoints import inquiries_router as inquiries
 from app.screening.endpoints import rates_router as exchange_rates
@@ -48,6 +51,14 @@ TAGS = [
     {
         "name": "findings",
         "description": "疑点的查询，以及由人提出、撤销。疑点不是结论。Findings: read, raise by hand, withdraw. A suspicion, never a verdict.",
+    },
+    {
+        "name": "reviews",
+        "description": "审查：立项、分派、询问与答复、处置、重新办理；暂缓。Reviews: opened, assigned, asked and answered, decided, reopened.",
+    },
+    {
+        "name": "reviewers",
+        "description": "审查人员：负责哪些单位，何时离岗。Who reviews the affairs of which units, and when they are away.",
     },
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
@@ -81,8 +92,11 @@ for room in (
     intake,
     declarations,
     statistics,
-    reviews,
+    raised_findings,
     findings,
+    reviews,
+    reviewers,
+    snoozes,
     persons,
     units,
     delegations,

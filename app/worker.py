@@ -1,4 +1,4 @@
-"""Background work: what time may have changed is judged again the day after, and what need not be kept is forgotten.
+"""Background work: what time may have changed is judged again the day after, what was found is reviewed, what need not be kept is forgotten.
 
 Each declaration is its own unit of work, so that a kill at any moment leaves nothing half done and the next round goes on.
 """
@@ -29,6 +29,7 @@ from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import Reading, reading, work
 from app.people.models import person
+from app.reviews.opening import take_up_waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.screening import passes
@@ -40,7 +41,7 @@ ROUND_SECONDS = 600.0
 """How often what is due is looked for: deadlines run by days, so minutes are soon enough."""
 
 SWEEPS_SECONDS = 5.0
-"""How often sweeps are looked for that nobody does."""
+"""How often sweeps are looked for that nobody does, and findings that no review has taken up."""
 
 _BATCH = 200
 
@@ -67,6 +68,7 @@ async def _rounds(database: Database, book: Book, stopping: asyncio.Event, proce
     while not stopping.is_set():
         try:
             await sweeper.work_off()
+            await take_up_waiting(database)
             if time.monotonic() >= next_round:
                 await run_once(database, book, access_days)
                 next_round = time.monotonic() + ROUND_SECONDS
@@ -82,7 +84,9 @@ async def run_once(database: Database, book: Book, access_days: int = disclosure
         await idempotency.forget_old(unit.connection)
         await disclosure.forget_old(unit, access_days)
         await read_unread(unit.connection, person.c.name, counterparty_name.c.name_key)
-    return await _judge_each(database, book, declaration.c.due_on < clock.today())
+    judged = await _judge_each(database, book, declaration.c.due_on < clock.today())
+    await take_up_waiting(database)
+    return judged
 
 
 async def rescreen(database: Database, book: Book, since: date | None = None, *, processes: int = 1) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import tomllib
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from schemathesis.engine import Status, events, from_schema
 from schemathesis.python import asgi
 
 from app.access.caller import Scope
+from app.kit import clock
 from app.main import close, create_app
 from app.settings import Settings
 
@@ -61,6 +63,7 @@ async def _fill(url: str) -> dict[str, Any]:
         draft = await post("/v1/declarations", {**next(iter(_examples(app, "/v1/declarations")))["value"], "status": "draft"})
         others = {"kind": "gift", "declarant": other["id"], "source": "hr"}
         theirs = await post("/v1/declarations", {**next(iter(_examples(app, "/v1/declarations")))["value"], **others})
+        soon = str(clock.today() + timedelta(days=30))
         suspected = {
             "ban": 4,
             "level": "notice",
@@ -74,6 +77,11 @@ async def _fill(url: str) -> dict[str, Any]:
             "person_id": official["id"],
             "counterparty_id": party["id"],
             "declaration_id": declared[0],
+            "review_id": await post("/v1/reviews", {"person": other["id"], "kind": "gift", "text": "来信反映"}),
+            "reviewer_id": await post("/v1/reviewers", {"person": other["id"], "unit": unit["id"]}),
+            "snooze_id": await post(
+                "/v1/snoozes", {"person": other["id"], "rule": "meal.alcohol", "until_on": soon, "comment": "另案核查"}
+            ),
             "inquiry_id": await post("/v1/inquiries", {"person": other["id"], "opened_on": "2026-01-05", "reference": "核字第1号"}),
             "delegation_id": await post("/v1/delegations", {"delegate": other["id"], "from_on": "2026-01-05"}),
             "rate_id": await post("/v1/exchange-rates", {"currency": "EUR", "on": "2026-01-05", "rate": "8.1", "source": "外汇交易中心"}),
@@ -127,4 +135,5 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
     }
     assert {"POST /v1/declarations", "GET /v1/declarations", "GET /v1/declarations/{declaration_id}", "POST /v1/previews"} <= done
     assert {"GET /v1/ledger/checkpoint", "GET /v1/ledger/lines", "GET /v1/ledger/lines/{line_id}"} <= done
+    assert {"GET /v1/reviews/{review_id}", "POST /v1/reviews/{review_id}/disposition"} <= done
     assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

@@ -29,7 +29,18 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/assets/{name}"}
 """What answers without a key: nothing of it holds a record."""
-IMPERSONAL = {"api-keys", "units", "delegations", "counterparties", "statistics", "rulebook", "limit-drafts", "ledger", "accesses"}
+IMPERSONAL = {
+    "api-keys",
+    "reviewers",
+    "units",
+    "delegations",
+    "counterparties",
+    "statistics",
+    "rulebook",
+    "limit-drafts",
+    "ledger",
+    "accesses",
+}
 """Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record."""
 OWN = {"/v1/me", "/v1/me/accesses"}
 """What shows the caller's own records and no others."""

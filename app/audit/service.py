@@ -24,7 +24,10 @@ from .schemas import ConsistencyOut, ProofOut, plain
 LARGEST = 2**63 - 1
 
 _line = ledger_line.c
-_TELLING = or_(_line.action.like("inquiry.%"), _line.action.like("finding.%"), _line.action.in_(("declaration.screened", "record.read")))
+_TELLING = or_(
+    *(_line.action.like(f"{noun}.%") for noun in ("inquiry", "finding", "review", "snooze")),
+    _line.action.in_(("declaration.screened", "record.read")),
+)
 """Lines that may come of an inquiry or of what the commission found by itself."""
 
 

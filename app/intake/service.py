@@ -14,9 +14,11 @@ from app.kit.etags import require_match
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.ledger.unit_of_work import Work
+from app.reviews.opening import Opening
 from app.reviews.raising import supersede_raised
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
+from app.rulebook.finding import Level
 from app.rulebook.statement import Details
 from app.screening.declarant import Declarant, read_declarant
 from app.screening.judging import Screened
@@ -38,6 +40,7 @@ class Intake:
         self.caller = caller
         self.declarations = Declarations(work)
         self.screening = Screening(work, book)
+        self.opening = Opening(work)
 
     async def submit(self, filing: Filing) -> tuple[Values, Screened | None]:
         """File a declaration, or keep a draft; (the declaration, what it was judged to: None for a draft).
@@ -57,7 +60,8 @@ class Intake:
         screened = await self.screening.judge(self.screening.matter_of(values, filing.details), declarant)
         declared, rows = self.declarations.enter({**values, **screened.columns()})
         await self.work.insert(*rows, *self.screening.rows(declared, screened))
-        await self.screening.screen_later(screened)
+        changed = await self.screening.screen_later(screened)
+        await self._reviewed(declared, anyway=bool(changed))
         return declared, screened
 
     async def amend(self, declaration_id: UUID, change: DeclarationChange, if_match: str) -> Values:
@@ -108,7 +112,9 @@ class Intake:
             before, {"status": Status.WITHDRAWN.value, "withdrawal_reason": reason}, "declaration.withdrawn"
         )
         await supersede_raised(self.work, before["id"])
-        await self.screening.screen_later(*around)
+        await self.opening.declaration_changed(after)
+        changed = await self.screening.screen_later(*around)
+        await self._reviewed(after, anyway=bool(changed))
         return after
 
     async def _file(self, before: Values, changes: Values, declarant: Declarant, action: str) -> Values:
@@ -121,8 +127,19 @@ class Intake:
         after = await self.declarations.change(before, {**changes, **screened.columns()}, action)
         await self.screening.record(after, screened, again=bool(around))
         await supersede_raised(self.work, before["id"])
-        await self.screening.screen_later(*around, screened)
+        if around:
+            await self.opening.declaration_changed(after)
+        changed = await self.screening.screen_later(*around, screened)
+        await self._reviewed(after, anyway=bool(changed))
         return after
+
+    async def _reviewed(self, declared: Values, *, anyway: bool) -> None:
+        """Let reviews take up what was found, at once where the declarant is shown a breach or later declarations came out differently.
+
+        What the commission alone is shown waits for the background work, so that it does not make the answer slower.
+        """
+        if anyway or declared["shown_outcome"] >= Level.BREACH.weight:
+            await self.opening.take_up(declared["declarant_id"])
 
     async def _judged_before(self, before: Values, declarant: Declarant) -> list[Screened]:
         """What a filed declaration comes to before it changes: the later ones sum over that; nothing for a draft."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SelectBase, String, Table, bindparam, insert, literal, select
+from sqlalchemy import ColumnElement, Float, Select, SelectBase, String, Table, bindparam, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -89,6 +89,25 @@ def _as_text(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(month_of, "postgresql")
 def _as_day(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+
+
+class days_between(FunctionElement[float]):  # noqa: N801  # reads as a function
+    """`days_between(earlier, later)`: the days from one instant to another, with their fractions."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(days_between)
+def _by_julian_days(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
+    earlier, later = (compiler.process(one, **options) for one in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"
+
+
+@compiles(days_between, "postgresql")
+def _by_epochs(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
+    earlier, later = (compiler.process(one, **options) for one in element.clauses)
+    return f"(extract(epoch FROM {later} - {earlier}) / 86400)::float8"
 
 
 class one_of(FunctionElement[Any]):  # noqa: N801  # reads as an operator

@@ -17,6 +17,7 @@ from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
 from app.people.models import person, unit
 from app.reviews.models import raised_finding
+from app.reviews.reviews import waiting_requests
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.rulebook.finding import Level
@@ -29,6 +30,8 @@ from app.screening.totals import render_totals
 
 BY_THE_YEAR = "gift.annual-cap"
 """The running sum that starts anew each year; others run over all that one giver gave."""
+
+ANSWER_REQUEST = "answer-request"
 
 _MOST_TASKS = 500
 _AT_ONCE = frozenset({Level.BREACH, Level.SERIOUS, Level.REFER})
@@ -93,10 +96,26 @@ class Mine:
             .limit(_MOST_TASKS)
         )
         rows = [row for asked in (judged, raised) for row in (await self.connection.execute(asked)).mappings()]
-        return sorted((task for row in rows for task in self._tasks_of(row)), key=_urgency)
+        tasks = [task for row in rows for task in self._tasks_of(row)]
+        return sorted([*tasks, *await self._requests()], key=_urgency)
+
+    async def _requests(self) -> list[dict[str, Any]]:
+        """What a reviewer asks for and waits to be answered, in the reviewer's words."""
+        today, about = clock.today(), dict.fromkeys(("declaration", "kind", "rule", "level"))
+        return [
+            {
+                **about,
+                "review": row["id"],
+                "action": ANSWER_REQUEST,
+                "text": row["text"],
+                "due_on": row["due_on"].isoformat(),
+                "overdue": row["due_on"] < today,
+            }
+            for row in (await self.connection.execute(waiting_requests(self.caller))).mappings()
+        ]
 
     def _tasks_of(self, row: RowMapping) -> list[dict[str, Any]]:
-        about = {"declaration": row["id"], "kind": row["kind"]}
+        about = {"declaration": row["id"], "kind": row["kind"], "review": None}
         if row["status"] == Status.DRAFT:
             said = "Check the draft and submit it." if self.english else "请核对草稿并提交。"
             return [{**about, "rule": None, "level": None, "action": "submit-draft", "text": said, "due_on": None, "overdue": False}]
@@ -158,4 +177,4 @@ def _urgency(task: Mapping[str, Any]) -> tuple[int, str, str]:
     """What is to be done at once, what has a day, what has none, drafts; those alike by the age of the declaration."""
     at_once = task["due_on"] is None and task["level"] in _AT_ONCE
     place = 0 if at_once else 1 if task["due_on"] else 2 if task["level"] else 3
-    return place, task["due_on"] or "", str(task["declaration"])
+    return place, task["due_on"] or "", str(task["declaration"] or task["review"])

@@ -34,16 +34,19 @@ class MyAccessOut(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """Something to be done (待办): a finding's remedy, or a draft to be submitted."""
+    """Something to be done (待办): a finding's remedy, a draft to be submitted, or a reviewer's request to be answered."""
 
-    declaration: UUID = Field(description="所涉申报。The declaration concerned.")
-    kind: str = Field(description="申报类别。Its kind.", examples=["gift"])
+    declaration: UUID | None = Field(description="所涉申报；要求答复的为空。The declaration concerned; none for a request.")
+    kind: str | None = Field(description="申报类别。Its kind.", examples=["gift"])
+    review: UUID | None = Field(description="要求答复的审查，以 answer 答复。The review in which an answer is asked for; none otherwise.")
     rule: str | None = Field(
         description="所涉规则；草稿及由人提出的为空。The rule; none for drafts and where a reviewer asks.",
         examples=["gift.not-surrendered"],
     )
     level: Level | None = Field(description="疑点等级；草稿为空。Level of the finding; none for drafts.")
-    action: str = Field(description="稳定的动作代码。Stable code of the action.", examples=["surrender", "submit-draft", "as-asked"])
+    action: str = Field(
+        description="稳定的动作代码。Stable code of the action.", examples=["surrender", "submit-draft", "as-asked", "answer-request"]
+    )
     text: str = Field(description="下一步。The next step in words.")
     due_on: date | None = Field(description="期限；无期限则空。Last day in time, if there is one.")
     overdue: bool = Field(description="是否逾期。Whether that day has passed.")
@@ -116,6 +119,15 @@ class GroupOut(NumbersOut):
     persons: int | None = Field(description="该单位（不含下级）在职人数；仅按单位统计时给出。Staff now in that very unit; by unit alone.")
     declared_per_head: str | None = Field(
         description="人均申报份数，两位小数；仅按单位统计时给出。Declarations a head, with two decimals; by unit alone.", examples=["0.35"]
+    )
+    upheld: int | None = Field(
+        description="已办结审查中，未以“无问题”结案的该规则疑点数（按申报计）；仅按规则统计时给出。"
+        "Of closed reviews, suspicions of the rule, one a declaration, that did not come to `no_issue`; by rule alone."
+    )
+    no_issue: int | None = Field(description="其中以“无问题”结案的；仅按规则统计时给出。Those that came to `no_issue`; by rule alone.")
+    days_to_review: str | None = Field(
+        description="已办结审查自立项至办结的平均天数，一位小数；仅按单位统计时给出。Mean days from opening to closing, with one decimal; by unit alone.",
+        examples=["12.5"],
     )
 
 

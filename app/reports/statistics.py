@@ -36,6 +36,7 @@ from app.screening.models import finding
 from .filters import Filters
 from .groups import DECLARED, FOUND, By, Group
 from .naming import Naming, place
+from .reviewed import read_reviewed
 from .small_numbers import hide_small
 
 Numbers: TypeAlias = dict[str, ColumnElement[Any]]
@@ -56,28 +57,38 @@ class Statistics:
     """What one caller may count: the commission's view of what is within reach, their own declarations left out."""
 
     def __init__(self, view: Reading, book: Book, caller: Caller) -> None:
+        self.view = view
         self.connection = view.connection
         self.book = book
         self.caller = caller
 
     async def page(self, by: By, filters: Filters, page: PlacedPage, *, english: bool) -> tuple[dict[str, Any], str | None]:
         """(the answer, the cursor of the next page)."""
-        groups, totals = await self._count(by, filters)
+        reads_each = await self._reads_each(filters)
+        groups, totals = await self._count(by, filters, reads_each=reads_each)
+        reviewed = await read_reviewed(self.view, self.caller, by, filters, small=reads_each)
         shown, following = page.of(groups, lambda group: place(by, group))
         naming = Naming(by, self.book, await self._names(by, shown), english)
         items = [
-            {"key": naming.code(group.key), "label": naming.label(group.key), **group.shown(), **naming.staff(group)} for group in shown
+            {
+                "key": naming.code(group.key),
+                "label": naming.label(group.key),
+                **group.shown(),
+                **naming.staff(group),
+                **reviewed.shown(group),
+            }
+            for group in shown
         ]
         count = len(groups) if page.count else None
         return {"by": by, "items": items, "totals": totals.shown(), "next": following, "count": count}, following
 
-    async def _count(self, by: By, filters: Filters) -> tuple[list[Group], Group]:
+    async def _count(self, by: By, filters: Filters, *, reads_each: bool) -> tuple[list[Group], Group]:
         """(the groups in no order, everything asked for together), marked for what the caller may not be told."""
         groups, totals = dict[Any, Group](), Group()
         for row in (await self.connection.execute(_numbers(self.caller, by, filters))).mappings():
             group = totals if row["together"] else groups.setdefault(row["key"], Group(row["key"]))
             group.add(row)
-        if not await self._reads_each(filters):
+        if not reads_each:
             hide_small(list(groups.values()), totals)
         return list(groups.values()), totals
 

@@ -16,12 +16,14 @@ from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Work
+from app.people.models import person
 from app.people.visibility import in_reach
 from app.rulebook.finding import Level
 from app.screening.findings import Document
 from app.screening.models import finding
 
 from .models import raised_finding
+from .opening import Opening
 from .rendering import read_told, version_of
 from .schemas import FindingIn, RemedyIn
 
@@ -70,6 +72,8 @@ class Raising:
         self.work.record("finding.raised", about["id"], {"digest": digest({"declaration": declared["id"], **written})})
         await self.connection.execute(insert(finding).values(about))
         await self.connection.execute(insert(raised_finding).values(kept))
+        if about["level"] >= Level.BREACH.weight:
+            await Opening(self.work).take_up(declared["declarant_id"])
         return await read_told(self.work, self.caller, about["id"])
 
     async def withdraw(self, finding_id: UUID, reason: str, if_match: str) -> RowMapping:
@@ -94,8 +98,13 @@ class Raising:
         return await read_told(self.work, self.caller, finding_id)
 
     async def _reviewed(self, declaration_id: UUID, sought: Words) -> RowMapping:
-        """A declaration of somebody else in the caller's reach, held as it stands until commit: whoever amends it meanwhile comes after."""
+        """A declaration of somebody else in the caller's reach, held as it stands until commit: whoever amends it meanwhile comes after.
+
+        The declarant is locked first, as who files does, since a finding may open a review of theirs.
+        """
         row = declaration.c
+        whose = select(person.c.id).join(declaration, row.declarant_id == person.c.id).where(row.id == declaration_id)
+        await self.connection.execute(locked(whose, of=person))
         asked = select(row.id, row.declarant_id, row.status, row.revision, in_reach(self.caller, row.unit_id).label("reached"))
         seen = locked(asked.where(row.id == declaration_id, visible(self.caller)), of=declaration)
         declared: RowMapping | None = (await self.connection.execute(seen)).mappings().first()

@@ -15,12 +15,12 @@ from app.screening.schemas import PastDay
 
 from .rendering import Origin
 
-register_message("due_day_passed", "期限不得早于今天。", "A remedy cannot have been due before today.")
+register_message("due_day_passed", "期限不得早于今天。", "The day must not lie before today.")
 
 
 def _not_past(value: date) -> date:
     if value < clock.today():
-        raise PydanticCustomError("due_day_passed", "a remedy cannot have been due before today")
+        raise PydanticCustomError("due_day_passed", "the day must not lie before today")
     return value
 
 
@@ -28,6 +28,13 @@ def _said(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("text_blank", "at least one visible character")
     return value
+
+
+Said = Annotated[Note, AfterValidator(_said), Field(json_schema_extra={"minLength": 1})]
+"""What somebody says, up to 4,000 characters and not blank."""
+
+NotPast = Annotated[Day, AfterValidator(_not_past)]
+"""Today or a later day."""
 
 
 class BasisIn(BaseModel):
@@ -47,7 +54,7 @@ class RemedyIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Name = Field(description="应当如何办理。What to do.", examples=["请补充说明该事项的办理经过。"])
-    due_on: Annotated[Day, AfterValidator(_not_past)] | None = Field(default=None, description="办理期限。Last day for it.")
+    due_on: NotPast | None = Field(default=None, description="办理期限。Last day for it.")
 
 
 class FindingIn(BaseModel):
@@ -64,8 +71,7 @@ class FindingIn(BaseModel):
         description="级别，由轻到重：提示、违规疑点、严重疑点、移送。The level, lightest first."
     )
     title: Name = Field(description="标题，1 至 200 字。Title, 1 to 200 characters.", examples=["对企业采购渠道的建议须作说明"])
-    message: Annotated[Note, AfterValidator(_said)] = Field(
-        json_schema_extra={"minLength": 1},
+    message: Said = Field(
         description="说明，至多 4000 字：依据哪些事实、存何疑问；只述疑点，不下结论。"
         "The facts it rests on and what is in doubt, up to 4,000 characters; it says what is suspected and pronounces nobody guilty.",
         examples=["申报所述调研期间，企业称曾被要求改用指定供应商，须向双方核实。"],

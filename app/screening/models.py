@@ -4,6 +4,8 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Numeri
 
 from app.kit.tables import Instant, Json, id_column, metadata
 
+_IN_REVIEW = text("review_id IS NOT NULL")
+
 screening = Table(
     "screening",
     metadata,
@@ -35,16 +37,24 @@ finding = Table(
     Column("for_commission", Boolean, nullable=False),
     Column("current", Boolean, nullable=False),
     Column("own_accord", Boolean, nullable=False, server_default=text("false")),
+    Column("review_id", Uuid, ForeignKey("review.id")),
     Index("ix_finding_screening_id", "screening_id"),
     Index("ix_finding_declaration_id", "declaration_id"),
     Index("ix_finding_rule", "rule", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
     Index("ix_finding_rule_newest", "rule", "id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
     Index("ix_finding_ban", "ban", "id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
     Index("ix_finding_serious", "id", postgresql_where=text("current AND level >= 4"), sqlite_where=text("current = 1 AND level >= 4")),
+    Index("ix_finding_review_id", "review_id", postgresql_where=_IN_REVIEW, sqlite_where=_IN_REVIEW),
+    Index(
+        "ix_finding_in_no_review",
+        "declaration_id",
+        postgresql_where=text("current AND level >= 3 AND review_id IS NULL"),
+        sqlite_where=text("current = 1 AND level >= 3 AND review_id IS NULL"),
+    ),
 )
 """One finding as filters and reviews refer to it, with the views that it stands in; `current` while it is of the
 declaration's newest screening; `own_accord` where what was late has been put right by the official (容错纠错). One that a reviewer raised by hand has neither screening nor rule, and is `current` until it is
-withdrawn or the declaration changes."""
+withdrawn or the declaration changes. `review_id` is the review that has taken it up, for ever."""
 
 exchange_rate = Table(
     "exchange_rate",

@@ -13,7 +13,7 @@ from tests.screening.declaring import Office, gift, line
 from .conftest import Auditor, Headers, digest
 
 Keys = Callable[..., Awaitable[str]]
-TELLING = {"inquiry.opened", "finding.raised", "declaration.screened"}
+TELLING = {"inquiry.opened", "finding.raised", "review.opened", "declaration.screened"}
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from tests.screening.declaring import Json, Office, gift, line, meal, stake
 
 from .counting import BY, NOTHING, groups, statistics
 
+UNTOLD = dict.fromkeys(("persons", "declared_per_head", "upheld", "no_issue", "days_to_review"))
+"""What is told of a unit or a rule alone."""
+
 MakeKey = Callable[..., Awaitable[str]]
 
 
@@ -51,7 +54,7 @@ async def test_by_kind_as_it_is_by_itself(office: Office, register: dict[str, Js
     told = await statistics(office, office.commission)
     gifts = [register[name] for name in ("kept", "late", "pending")]
     counted = {"declarations": 3, "declarants": 1, "findings": found_in(*gifts), "own_accord": 3, "worth": "1300.50", "suppressed": False}
-    assert told["items"][0] == {"key": "gift", "label": "礼品与礼金", **counted, "persons": None, "declared_per_head": None}
+    assert told["items"][0] == {"key": "gift", "label": "礼品与礼金", **counted, **UNTOLD}
     assert told["totals"] == {**counted, "declarations": 5, "declarants": 2, "findings": found_in(*register.values())}
     assert (told["by"], told["next"], told["count"]) == ("kind", None, None)
     assert [(item["key"], item["declarations"], item["worth"]) for item in told["items"][1:]] == [

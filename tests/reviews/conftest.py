@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.factories import Factory
 from tests.screening.conftest import office, travel
 from tests.screening.declaring import Headers, Office
+
+from .cases import Commission, open_commission
 
 __all__ = ["office", "travel"]
 
@@ -15,3 +18,9 @@ async def insider(office: Office, make_key: Callable[..., Awaitable[str]]) -> He
     """The official's own key, with everything that the commission may do."""
     scopes = ("declarations:write", "declarations:read", "reviews:write", "declarations:file-for-others")
     return {"Authorization": f"Bearer {await make_key(*scopes, unit=office.city, person=office.official)}"}
+
+
+@pytest.fixture
+async def commission(office: Office, factory: Factory, make_key: Callable[..., Awaitable[str]]) -> Commission:
+    """Reviewers of the city and of the bureau."""
+    return await open_commission(office, factory, make_key)

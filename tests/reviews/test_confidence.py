@@ -55,7 +55,16 @@ async def test_what_it_asks_the_declarant_to_do_is_among_their_tasks_while_it_st
     assert (await office.get("/v1/me", office.declarant))["tasks"] == []
     await put(office, filed, confidential=False)
     asked = await put(office, filed, remedy=remedy, confidential=False)
-    task = {"declaration": filed["id"], "kind": "meal", "rule": None, "level": "breach", "action": "as-asked", "overdue": False, **remedy}
+    task = {
+        "declaration": filed["id"],
+        "kind": "meal",
+        "review": None,
+        "rule": None,
+        "level": "breach",
+        "action": "as-asked",
+        "overdue": False,
+        **remedy,
+    }
     assert (await office.get("/v1/me", office.declarant))["tasks"] == [task]
     assert (await take_back(office, asked)).status_code == 200
     assert (await office.get("/v1/me", office.declarant))["tasks"] == []
