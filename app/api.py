@@ -6,6 +6,7 @@ from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
 from app.audit.endpoints import router as ledger
 from app.counterparties.endpoints import router as counterparties
+from app.exports.endpoints import router as exports
 from app.intake.endpoints import router as intake
 from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
@@ -47,6 +48,10 @@ TAGS = [
         "name": "findings",
         "description": "疑点的查询，以及由人提出、撤销。疑点不是结论。Findings: read, raise by hand, withdraw. A suspicion, never a verdict.",
     },
+    {
+        "name": "exports",
+        "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
+    },
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
@@ -77,6 +82,7 @@ for room in (
     statistics,
     reviews,
     findings,
+    exports,
     persons,
     units,
     delegations,

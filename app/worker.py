@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.counterparties.models import counterparty_name
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
+from app.exports.making import ExportMaker
 from app.kit import clock, idempotency
 from app.kit.database import Database
 from app.kit.errors import Problem
@@ -49,9 +50,9 @@ log = logging.getLogger("qinqing.worker")
 async def run_for_ever(
     database: Database, book: Book, stopping: asyncio.Event | None = None, *, processes: int = 1, key: SigningKey | None = None
 ) -> None:
-    """Rounds and sweeps, and beside them the sealer, which must not wait for a long round, until `stopping` is set."""
+    """Rounds and sweeps, and beside them the sealer and exports, which must not wait for a long round, until `stopping` is set."""
     stopping, sealer = stopping or asyncio.Event(), Sealer(database, key)
-    await asyncio.gather(sealer.run(stopping), _rounds(database, book, stopping, processes))
+    await asyncio.gather(sealer.run(stopping), ExportMaker(database, book).run(stopping), _rounds(database, book, stopping, processes))
 
 
 async def _rounds(database: Database, book: Book, stopping: asyncio.Event, processes: int) -> None:

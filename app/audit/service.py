@@ -24,8 +24,11 @@ from .schemas import ConsistencyOut, ProofOut, plain
 LARGEST = 2**63 - 1
 
 _line = ledger_line.c
-_TELLING = or_(_line.action.like("inquiry.%"), _line.action.like("finding.%"), _line.action == "declaration.screened")
-"""Lines that may come of an inquiry or of what the commission found by itself."""
+_TELLING = or_(
+    *(_line.action.like(f"{noun}.%") for noun in ("inquiry", "finding", "export")),
+    _line.action == "declaration.screened",
+)
+"""Lines that may come of an inquiry or of what the commission found by itself; the digest of an export's filters would tell whom they name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
