@@ -77,7 +77,7 @@ async def download_export(
     request: Request,
     caller: Exporting,
     range_: Annotated[
-        str | None, Header(alias="Range", description="续传，如 bytes=1000000-。A part, to resume a download.", examples=["bytes=1000000-"])
+        str | None, Header(alias="Range", description="续传，如 bytes=1000000-。A part, to resume a download.", examples=["bytes=0-"])
     ] = None,
     if_range: Annotated[
         str | None, Header(description="首次下载的 ETag；文件已变则给出全部。The ETag of the first part; all of another file otherwise.")

@@ -123,7 +123,12 @@ class Filters:
 
     @property
     def key(self) -> ColumnElement[UUID]:
-        """The declaration's id by which the list is ordered: the finding's own where a rule is asked for, so that its index gives the order."""
+        """The declaration's id by which the list is ordered: the finding's own where a rule is asked for, so that its index gives the order.
+
+        Of the past it is the revision's, as the databases otherwise sort all that stood.
+        """
+        if self.as_at is not None:
+            return THEN.declaration_id
         return declaration.c.id if self.suspicion.rule is None else _ASKED_FOR.c.declaration_id
 
     def conditions(self, caller: Caller) -> list[ColumnElement[bool]]:

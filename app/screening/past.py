@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, and_, case, exists, or_, select
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.access.caller import Caller
@@ -24,23 +24,28 @@ THEN: ReadOnlyColumnCollection[str, Any] = _then.c
 """What the revision that stood then says, for filters."""
 
 
-def stood(caller: Caller, as_at: datetime) -> tuple[FromClause, ColumnElement[bool]]:
-    """(declarations with their revisions, what holds of those that stood at an instant and that the caller sees).
+def stood(caller: Caller, as_at: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
+    """These columns of the declarations that stood at an instant and that the caller sees, or what `as_they_stood` asks for.
 
     Who sees a declaration today sees it as it stood; the commission none that was a draft then.
     """
-    declarations = declaration.join(_then, _then.c.declaration_id == declaration.c.id)
-    return declarations, visible(caller, _then.c.status) & (_then.c.revision == _newest_revision(as_at))
+    made = declaration_revision.alias("made")
+    later = exists().where(made.c.declaration_id == _then.c.declaration_id, made.c.revision > _then.c.revision, made.c.made_at <= as_at)
+    return (
+        select(*(columns or (declaration.c.id, _then.c.revision)))
+        .join_from(declaration, _then, _then.c.declaration_id == declaration.c.id)
+        .where(visible(caller, _then.c.status), _then.c.made_at <= as_at, ~later)
+        .where(declaration.c.created_at <= as_at)  # says no more than its revisions, but sooner
+    )
 
 
-def stood_declarations(caller: Caller, as_at: datetime) -> Select[Any]:
-    """What `shown_declarations` would have shown at an instant, with the columns that filters ask for.
+def as_they_stood(caller: Caller, as_at: datetime, chosen: Select[Any]) -> Select[Any]:
+    """What `shown_declarations` would have shown of these declarations at an instant, with the columns that filters ask for, newest first.
 
-    What no revision keeps is as it is today: the client's reference, and names and posts of persons, units and counterparties. The receipt is that
-    of the act which made the revision.
+    Rows are chosen before anything is joined to them, so that the databases do not join the whole register. What no revision keeps is as it is today:
+    the client's reference, and names and posts of persons, units and counterparties. The receipt is that of the act which made the revision.
     """
-    declarations, seen = stood(caller, as_at)
-    row, commission, line = declaration.c, as_commission(caller), ledger_line.c
+    found, row, line, commission = chosen.subquery("found"), declaration.c, ledger_line.c, as_commission(caller)
     told_of = (line.subject == row.id, line.action.in_(STATED), line.content["revision"].as_integer() == _then.c.revision)
     return (
         select(
@@ -58,22 +63,17 @@ def stood_declarations(caller: Caller, as_at: datetime) -> Select[Any]:
             as_text(screening.c.commission_findings).label("commission_findings"),
             commission.label("as_commission"),
         )
-        .select_from(declarations)
+        .join_from(found, declaration, row.id == found.c.id)
+        .join(_then, and_(_then.c.declaration_id == found.c.id, _then.c.revision == found.c.revision))
         .join(screening, screening.c.id == _newest_screening(commission, as_at), isouter=True)
         .join(ledger_line, and_(*told_of), isouter=True)
-        .where(seen)
+        .order_by(found.c.id.desc())
     )
 
 
 def with_receipt(row: RowMapping) -> dict[str, Any]:
     """Such a row as `render` takes it: the receipt is made of the line."""
     return {**row, "receipt": row["line"] and stored(receipt(row["line"], row["recorded_at"], row["leaf_hash"]))}
-
-
-def _newest_revision(as_at: datetime) -> ScalarSelect[int]:
-    made = declaration_revision.alias("made")
-    newest = select(func.max(made.c.revision)).where(made.c.declaration_id == declaration.c.id, made.c.made_at <= as_at)
-    return newest.correlate(declaration).scalar_subquery()
 
 
 def _newest_screening(commission: ColumnElement[bool], as_at: datetime) -> ScalarSelect[Any]:
