@@ -6,6 +6,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.kit import clock
+from app.kit.database import claimed
 from app.ledger.unit_of_work import Work
 
 from .models import export
@@ -24,8 +25,8 @@ def is_over() -> ColumnElement[bool]:
 
 
 async def erase_expired(unit: Work) -> None:
-    """Erase files whose time is over, and in the end that there was one."""
-    ids = list(await unit.connection.scalars(select(export.c.id).where(_expired()).limit(_MOST)))
+    """Erase files whose time is over, and in the end that there was one. What somebody is at work on waits for the next time."""
+    ids = list(await unit.connection.scalars(claimed(select(export.c.id).where(_expired()).limit(_MOST), of=export)))
     await erase(unit, ids)
     over = {"state": ExportState.EXPIRED, "version": export.c.version + 1}
     await unit.connection.execute(update(export).where(export.c.id.in_(ids)).values(over))

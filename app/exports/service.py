@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Select, delete, func, insert, select
 
 from app.access.caller import Caller, Scope
 from app.kit import clock
-from app.kit.database import lock
+from app.kit.database import lock, locked
 from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
 from app.kit.etags import require_match
 from app.kit.ids import new_id
@@ -64,10 +64,11 @@ class Exports:
         await self._require_room(work)
         expected = await Contents(work, self.caller, filters).count()
         _require_few(expected, body.format, limits.rows)
-        language, expires_at = "en" if english else "zh", clock.now() + timedelta(hours=limits.hours)
+        language, now = "en" if english else "zh", clock.now()
         asked = {"of": body.of, "format": body.format, "language": language, "filters": kept, "as_at": as_at, "expected": expected}
         export_id = new_id()
-        row = {"id": export_id, **asked, **as_columns(self.caller), "created_at": clock.now(), "expires_at": expires_at, **_NEW}
+        kept_for = {"created_at": now, "expires_at": now + timedelta(hours=limits.hours)}
+        row = {"id": export_id, **asked, **as_columns(self.caller), **kept_for, **_NEW}
         await work.connection.execute(insert(export).values(row))
         told = {"of": body.of, "format": body.format, "as_at": as_at and instant(as_at), "filters": digest(kept)}
         work.record("export.requested", export_id, told)
@@ -96,11 +97,12 @@ class Exports:
         return row
 
     async def discard(self, work: Work, export_id: UUID, if_match: str) -> None:
-        """Erase an export with its file; one under way is given up.
+        """Erase an export with its file; one under way is given up. The row is locked first, so that no piece comes in between.
 
         Raises:
             Problem: 404, 412.
         """
+        await self.connection.execute(locked(self._own(select(export.c.id)).where(export.c.id == export_id)))
         row = await self.get(export_id)
         require_match(if_match, version_of(row))
         await erase(work, [export_id])

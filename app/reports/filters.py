@@ -128,7 +128,8 @@ class Filters:
         Of the past it is the revision's, as the databases otherwise sort all that stood.
         """
         if self.as_at is not None:
-            return THEN.declaration_id
+            stood: ColumnElement[UUID] = THEN.declaration_id
+            return stood
         return declaration.c.id if self.suspicion.rule is None else _ASKED_FOR.c.declaration_id
 
     def conditions(self, caller: Caller) -> list[ColumnElement[bool]]:
