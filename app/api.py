@@ -7,6 +7,7 @@ from app.access.endpoints import router as api_keys
 from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
 from app.counterparties.endpoints import router as counterparties
+from app.exports.endpoints import router as exports
 from app.intake.endpoints import router as intake
 from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
@@ -60,6 +61,10 @@ TAGS = [
         "name": "reviewers",
         "description": "审查人员：负责哪些单位，何时离岗。Who reviews the affairs of which units, and when they are away.",
     },
+    {
+        "name": "exports",
+        "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
+    },
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
@@ -97,6 +102,7 @@ for room in (
     reviews,
     reviewers,
     snoozes,
+    exports,
     persons,
     units,
     delegations,

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     key_cache_seconds: float = Field(
         default=2.0, ge=0, le=60, description="how long a process remembers an API key; others see a revocation after it"
     )
+    export_rows: int = Field(default=1_000_000, ge=1, description="rows that an exported file may have")
+    export_hours: int = Field(default=24, ge=1, le=720, description="how long an export is kept, from when it was asked for")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level that is logged")
     ledger_key_file: Path | None = Field(
         default=None,

@@ -20,6 +20,7 @@ from app.access import disclosure
 from app.counterparties.models import counterparty_name
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
+from app.exports.making import ExportMaker
 from app.kit import clock, idempotency
 from app.kit.database import Database
 from app.kit.errors import Problem
@@ -57,9 +58,10 @@ async def run_for_ever(
     key: SigningKey | None = None,
     access_days: int = disclosure.KEPT_DAYS,
 ) -> None:
-    """Rounds and sweeps, and beside them the sealer, which must not wait for a long round, until `stopping` is set."""
+    """Rounds and sweeps, and beside them the sealer and exports, which must not wait for a long round, until `stopping` is set."""
     stopping, sealer = stopping or asyncio.Event(), Sealer(database, key)
-    await asyncio.gather(sealer.run(stopping), _rounds(database, book, stopping, processes, access_days))
+    making, rounds = ExportMaker(database, book).run(stopping), _rounds(database, book, stopping, processes, access_days)
+    await asyncio.gather(sealer.run(stopping), making, rounds)
 
 
 async def _rounds(database: Database, book: Book, stopping: asyncio.Event, processes: int, access_days: int) -> None:

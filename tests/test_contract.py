@@ -71,7 +71,9 @@ async def _fill(url: str) -> dict[str, Any]:
             "message": "须核实。",
             "basis": [{"instrument": "条例", "since": "2020-01-01"}],
         }
+        file = {"of": "declarations", "format": "ndjson"}
         ids = {
+            "export_id": (await client.post("/v1/exports", json=file, headers=by)).json()["id"],
             "finding_id": await post("/v1/findings", {"declaration": theirs, **suspected}),
             "unit_id": unit["id"],
             "person_id": official["id"],
@@ -136,4 +138,5 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
     assert {"POST /v1/declarations", "GET /v1/declarations", "GET /v1/declarations/{declaration_id}", "POST /v1/previews"} <= done
     assert {"GET /v1/ledger/checkpoint", "GET /v1/ledger/lines", "GET /v1/ledger/lines/{line_id}"} <= done
     assert {"GET /v1/reviews/{review_id}", "POST /v1/reviews/{review_id}/disposition"} <= done
+    assert {"POST /v1/exports", "GET /v1/exports", "GET /v1/exports/{export_id}"} <= done
     assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

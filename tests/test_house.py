@@ -41,7 +41,7 @@ IMPERSONAL = {
     "ledger",
     "accesses",
 }
-"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record."""
+"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record; an export leaves its own when it is made."""
 OWN = {"/v1/me", "/v1/me/accesses"}
 """What shows the caller's own records and no others."""
 

@@ -62,13 +62,13 @@ async def keep(database: Database, caller: Caller, persons: Mapping[UUID, bool],
     """
     try:
         async with work(database, caller.actor) as unit:
-            await _insert(unit, caller, persons, operation, request_id)
+            await write_down(unit, caller, persons, operation, request_id)
     except Exception as error:  # whatever keeps the database from writing
         log.exception("access not recorded")
         raise _unrecorded() from error
 
 
-async def _insert(unit: Work, caller: Caller, persons: Mapping[UUID, bool], operation: str, request_id: str) -> None:
+async def write_down(unit: Work, caller: Caller, persons: Mapping[UUID, bool], operation: str, request_id: str) -> None:
     """The ledger is told how many they were and a digest of their ids; what they may not know of is kept nowhere by person."""
     row: dict[str, Any] = {
         "id": new_id(),

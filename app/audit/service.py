@@ -25,10 +25,10 @@ LARGEST = 2**63 - 1
 
 _line = ledger_line.c
 _TELLING = or_(
-    *(_line.action.like(f"{noun}.%") for noun in ("inquiry", "finding", "review", "snooze")),
+    *(_line.action.like(f"{noun}.%") for noun in ("inquiry", "finding", "review", "snooze", "export")),
     _line.action.in_(("declaration.screened", "record.read")),
 )
-"""Lines that may come of an inquiry or of what the commission found by itself."""
+"""Lines that may come of an inquiry or of what the commission found by itself; the digest of an export's filters would tell whom they name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

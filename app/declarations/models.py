@@ -79,5 +79,11 @@ declaration_revision = Table(
     Column("status", String(12), nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("made_by", String(300), nullable=False),
+    Column("counterparty_id", Uuid),
+    Column("further_counterparty_id", Uuid),
+    Column("occurred_from", Date),
+    Column("occurred_until", Date),
+    Column("worth_cents", BigInteger),
 )
-"""Every state that a declaration was filed or amended to."""
+"""Every state that a declaration was filed or amended to, with the columns that followed from it then, so that the register can be looked through
+as it stood. Ids stay even when what they named has gone."""

@@ -22,6 +22,12 @@ Values: TypeAlias = dict[str, Any]
 STATED = tuple(f"declaration.{done}" for done in ("drafted", "redrafted", "submitted", "amended", "withdrawn"))
 """The acts that leave a revision, and a line with its digest."""
 
+_KEPT = (
+    *("revision", "details", "note", "declared_on", "status"),
+    *("counterparty_id", "further_counterparty_id", "occurred_from", "occurred_until", "worth_cents"),
+)
+"""What a revision keeps of a declaration."""
+
 SCREENED = ("screening_id", "outcome", "shown_outcome", "counted_cents", "worth_cents", "due_on", "substance", "version")
 """The columns that follow from a screening."""
 
@@ -91,8 +97,7 @@ class Declarations:
             raise stale()
 
     def _revision(self, values: Values, made_at: datetime) -> Values:
-        stated = {name: values[name] for name in ("revision", "details", "note", "declared_on", "status")}
-        return {**stated, "declaration_id": values["id"], "made_at": made_at, "made_by": self.work.actor}
+        return {**{name: values[name] for name in _KEPT}, "declaration_id": values["id"], "made_at": made_at, "made_by": self.work.actor}
 
     def _line(self, action: str, values: Values) -> dict[str, str]:
         told = {"kind": values["kind"], "revision": values["revision"], "status": values["status"], "digest": revision_digest(values)}

@@ -16,13 +16,16 @@ from .models import declaration
 from .schemas import Status
 
 
-def visible(caller: Caller) -> ColumnElement[bool]:
-    """The declarant's own; in the commission's reach, all but drafts; what one filed. Never what was discovered of oneself."""
+def visible(caller: Caller, status: ColumnElement[str] = declaration.c.status) -> ColumnElement[bool]:
+    """The declarant's own; in the commission's reach, all but drafts; what one filed. Never what was discovered of oneself.
+
+    `status` is what it says of a declaration where that is not asked of today: the rest of what decides never changes.
+    """
     ways: list[ColumnElement[bool]] = []
     if caller.may(Scope.DECLARATIONS_WRITE):
         ways.append(and_(own(caller, declaration.c.declarant_id), declaration.c.source != Source.COMMISSION))
     if caller.may(*COMMISSION):
-        ways.append(and_(in_reach(caller, declaration.c.unit_id), declaration.c.status != Status.DRAFT, _not_of_oneself(caller)))
+        ways.append(and_(in_reach(caller, declaration.c.unit_id), status != Status.DRAFT, _not_of_oneself(caller)))
     if caller.may(Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.REVIEWS_WRITE):
         ways.append(and_(declaration.c.created_by == caller.actor, in_reach(caller, declaration.c.unit_id)))
     return or_(*ways) if ways else false()

@@ -59,6 +59,20 @@ class Database:
         async with self._readers.connect() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that cannot write and that sees, as long as it is open, what was committed when it first looked."""
+        async with self._readers.connect() as connection:
+            if self.embedded:
+                await connection.exec_driver_sql("BEGIN")
+            else:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            try:
+                yield connection
+            finally:
+                if self.embedded:
+                    await connection.exec_driver_sql("ROLLBACK")
+
     async def close(self) -> None:
         """Close every connection."""
         if self._turns:

@@ -69,8 +69,9 @@ def _add_headers(path: str, method: str, paths: dict[str, Any]) -> None:
     status, success = next((status, told) for status, told in operation["responses"].items() if status.startswith("2"))
     changeable = any("if-match" in _parameters(other) for place in paths if place.startswith(path) for other in paths[place].values())
     carried = {
-        "Location": status == "201",
-        "ETag": status == "201" or (status == "200" and ("if-match" in taken or (method == "get" and path.endswith("}") and changeable))),
+        "Location": status in ("201", "202"),
+        "ETag": status in ("201", "202")
+        or (status == "200" and ("if-match" in taken or (method == "get" and path.endswith("}") and changeable))),
         "Link": "after" in taken,
         "Idempotent-Replayed": "idempotency-key" in taken,
     }

@@ -83,6 +83,10 @@ FORMS = {
         '应为不带正负号的十进制字符串，至多 12 位整数、4 位小数，如 "20"。',
         'A decimal string without a sign, up to 12 digits and 4 decimals, such as "20".',
     ),
+    r"^[0-9]{1,12}(\.[0-9]{1,2})?$": Words(
+        '应为不带正负号的十进制字符串，至多 12 位整数、2 位小数，如 "1000"。',
+        'A decimal string without a sign, up to 12 digits and 2 decimals, such as "1000".',
+    ),
     r"^[0-9]{1,8}(\.[0-9]{1,8})?$": Words(
         '应为十进制字符串，至多 8 位整数、8 位小数，如 "0.92"。', 'A decimal string of up to 8 digits and 8 decimals, such as "0.92".'
     ),

@@ -65,7 +65,12 @@ class Line:
 
     def receipt(self) -> dict[str, str]:
         """What the caller keeps as proof that the line was written: its id, instant and leaf hash (base64)."""
-        return {"line": str(self.id), "recorded_at": instant(self.at), "leaf_hash": base64.b64encode(self.hash).decode()}
+        return receipt(self.id, self.at, self.hash)
+
+
+def receipt(line: UUID, at: datetime, leaf: bytes) -> dict[str, str]:
+    """The receipt of a line that has this leaf hash."""
+    return {"line": str(line), "recorded_at": instant(at), "leaf_hash": base64.b64encode(leaf).decode()}
 
 
 def instant(at: datetime) -> str:

@@ -70,6 +70,13 @@ async def work(database: Database, actor: str) -> AsyncIterator[Work]:
 
 
 @asynccontextmanager
+async def snapshot(database: Database) -> AsyncIterator[Reading]:
+    """A connection for reads that belong together: all see the register at one moment."""
+    async with database.snapshot() as connection:
+        yield Reading(connection)
+
+
+@asynccontextmanager
 async def reading(database: Database) -> AsyncIterator[Reading]:
     """A connection for reads."""
     async with database.reading() as connection:

@@ -24,6 +24,7 @@ from app.screening.rendering import render, render_screening
 from .filters import AskedFilters, AskedFindingFilters, CountedFilters
 from .findings import Findings
 from .groups import By
+from .moments import AskedInstant
 from .receipts import prove
 from .schemas import StatisticsOut
 from .service import Reports
@@ -49,8 +50,12 @@ async def list_declarations(request: Request, filters: AskedFilters, page: Asked
 
 
 @router.get("/{declaration_id}", response_model=DeclarationOut, summary="读取申报 Read a declaration")
-async def read_declaration(declaration_id: UUID, request: Request, view: Disclosing, caller: AnyCaller) -> Response:
-    """读取一份申报及其最新筛查。One declaration with its newest screening."""
+async def read_declaration(declaration_id: UUID, request: Request, as_at: AskedInstant, view: Disclosing, caller: AnyCaller) -> Response:
+    """读取一份申报及其最新筛查；填写 as_at 则为当时的情形，不带 ETag。One declaration with its newest screening; with `as_at` as it stood then, without an ETag."""
+    if as_at is not None:
+        then = await Reports(view, caller).declaration_then(declaration_id, as_at)
+        view.disclose(whose([then]))
+        return answer(render(then, english=prefers_english(request)))
     row = await Reports(view, caller).declaration(declaration_id)
     view.disclose(whose([row]))
     return answer(render(row, english=prefers_english(request)), headers={"ETag": etag(row["version"])})

@@ -1,8 +1,8 @@
 """The filters of lists of declarations and findings, and of statistics, each a condition on an index where there is one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeAlias
 from uuid import UUID
@@ -25,6 +25,12 @@ from app.rulebook.finding import Level
 from app.rulebook.statement import Day, Name
 from app.screening.judging import MOST_CENTS
 from app.screening.models import finding
+from app.screening.past import THEN
+
+from .moments import AskedInstant
+
+SUM = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+"""What a sum in yuan looks like."""
 
 _ASKED_FOR = finding.alias("asked_for")
 _EACH = declaration.alias("each")
@@ -52,14 +58,26 @@ class Conduct:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filters as SQL over `declaration`."""
+        return [*self._of(declaration.c), *self._during()]
+
+    def conditions_then(self) -> list[ColumnElement[bool]]:
+        """The filters as SQL over what `declaration` stated in the revision that stood."""
+        began, ended = THEN.occurred_from, THEN.occurred_until
+        asked: Stated = (
+            (self.occurred_from, lambda first: or_(ended.is_(None), ended >= first)),
+            (self.occurred_until, lambda last: began <= last),
+        )
+        return [*self._of(THEN), *_given(asked)]
+
+    def _of(self, stated: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
         row = declaration.c
         asked: Stated = (
             (self.kind, lambda kind: row.kind == kind),
             (self.declarant, lambda declarant: row.declarant_id == declarant),
             (self.unit, _within),
-            (self.counterparty, lambda party: or_(row.counterparty_id == party, row.further_counterparty_id == party)),
+            (self.counterparty, lambda party: or_(stated.counterparty_id == party, stated.further_counterparty_id == party)),
         )
-        return [*_given(asked), *self._during()]
+        return _given(asked)
 
     def _during(self) -> list[ColumnElement[bool]]:
         """Conduct that reaches into the asked days: it began within them, or before and lasted; each of the three is a range of an index."""
@@ -78,9 +96,9 @@ class Conduct:
 class Suspicion:
     """What a finding is asked for by, all of one and the same finding; what is None does not narrow."""
 
-    rule: str | None
-    ban: int | None
-    min_level: Level | None
+    rule: str | None = None
+    ban: int | None = None
+    min_level: Level | None = None
 
     def conditions(self, row: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
         """The filters as SQL over `finding`, by whatever name it goes in the statement."""
@@ -94,27 +112,38 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What declarations are narrowed to; what is None does not narrow. `q` is for `wanted` to answer."""
+    """What declarations are narrowed to; what is None does not narrow. `q` is for `wanted` to answer. With `as_at`, as they stood then."""
 
     conduct: Conduct
     suspicion: Suspicion
     status: Status | None = None
     min_worth: Decimal | None = None
     q: str | None = None
+    as_at: datetime | None = None
 
     @property
     def key(self) -> ColumnElement[UUID]:
-        """The declaration's id by which the list is ordered: the finding's own where a rule is asked for, so that its index gives the order."""
+        """The declaration's id by which the list is ordered: the finding's own where a rule is asked for, so that its index gives the order.
+
+        Of the past it is the revision's, as the databases otherwise sort all that stood.
+        """
+        if self.as_at is not None:
+            stood: ColumnElement[UUID] = THEN.declaration_id
+            return stood
         return declaration.c.id if self.suspicion.rule is None else _ASKED_FOR.c.declaration_id
 
     def conditions(self, caller: Caller) -> list[ColumnElement[bool]]:
         """The filters as SQL; findings that the caller may not know of do not count."""
-        row = declaration.c
+        if self.as_at is not None:
+            return [*self.conduct.conditions_then(), *self._of(THEN)]
+        return [*self.conduct.conditions(), *self._of(declaration.c), *self._of_findings(as_commission(caller))]
+
+    def _of(self, row: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
         asked: Stated = (
             (self.status, lambda status: row.status == status),
             (self.min_worth, lambda worth: row.worth_cents >= min(int(worth * 100), MOST_CENTS)),
         )
-        return [*self.conduct.conditions(), *_given(asked), *self._of_findings(as_commission(caller))]
+        return _given(asked)
 
     def _of_findings(self, commission: ColumnElement[bool]) -> list[ColumnElement[bool]]:
         """Rule, ban and level are asked of one and the same finding; a level alone, of the outcome.
@@ -136,10 +165,10 @@ class FindingFilters:
 
     conduct: Conduct
     suspicion: Suspicion
-    declaration: UUID | None
-    origin: Origin | None
-    current: bool
-    q: str | None
+    declaration: UUID | None = None
+    origin: Origin | None = None
+    current: bool = True
+    q: str | None = None
 
     def conditions(self, caller: Caller) -> list[ColumnElement[bool]]:
         """The filters as SQL over `finding` and its `declaration`."""
@@ -174,6 +203,25 @@ def _weights(level: Level) -> tuple[ColumnElement[int], ColumnElement[int]]:
 def _within(unit: UUID) -> ColumnElement[bool]:
     """The declaration's unit is the given one or below it."""
     return exists().where(unit_ancestor.c.unit_id == declaration.c.unit_id, unit_ancestor.c.ancestor_id == unit)
+
+
+def answerable(asked: Filters, place: str) -> Filters:
+    """The same filters, if the register keeps what answers them; `place` is the pointer to where they stand.
+
+    Raises:
+        Problem: 422 that names each that is not kept of the past.
+    """
+    sought = {**asdict(asked.suspicion), "q": asked.q}
+    if asked.as_at is not None and any(value is not None for value in sought.values()):
+        raise invalid([Fault(f"{place}/{name}", "not-kept-of-the-past", _NOT_KEPT) for name, value in sought.items() if value is not None])
+    return asked
+
+
+_NOT_KEPT = Words(
+    "与 as_at 并用时不能按此项筛选：历史索引未予保存。请删除本项，在结果的 screening 与 details 中自行筛选，或者不填 as_at。",
+    "Cannot be asked together with `as_at`, as no index of the past is kept. Leave it out and look into `screening` and `details` of what is found, "
+    "or ask without `as_at`.",
+)
 
 
 Kind = Annotated[str | None, Query(description="类别。Kind.", json_schema_extra={"enum": [*KINDS]})]
@@ -231,14 +279,14 @@ AskedSuspicion = Annotated[Suspicion, Depends(_suspicion)]
 async def _filters(
     conduct: AskedConduct,
     suspicion: AskedSuspicion,
+    as_at: AskedInstant,
     status: Annotated[Status | None, Query(description="状态。Status.")] = None,
-    min_worth: Annotated[
-        str | None, Query(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", description="已知价值不低于（人民币元）。Least known worth in CNY.")
-    ] = None,
+    min_worth: Annotated[str | None, Query(pattern=SUM, description="已知价值不低于（人民币元）。Least known worth in CNY.")] = None,
     q: SaidWords = None,
 ) -> Filters:
     worth = Decimal(min_worth) if min_worth else None
-    return Filters(conduct=conduct, suspicion=suspicion, status=status, min_worth=worth, q=q)
+    asked = Filters(conduct=conduct, suspicion=suspicion, status=status, min_worth=worth, q=q, as_at=as_at)
+    return answerable(asked, "/query")
 
 
 async def _counted(conduct: ConductIn, suspicion: AskedSuspicion) -> Filters:

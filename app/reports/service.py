@@ -1,6 +1,7 @@
 """Queries over declarations and their screenings, through the one door of visibility."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from app.kit.pages import Page
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
 from app.screening.models import screening
+from app.screening.past import as_they_stood, stood, with_receipt
 from app.screening.rendering import shown_declarations
 
 from .filters import Filters
 from .wanted import wanted
+
+_HOW_MANY: Any = func.count()
 
 _MOST_REVISIONS = 2**31 - 1
 """What the column of revision numbers can hold."""
@@ -33,7 +37,11 @@ class Reports:
         self.caller = caller
 
     async def declarations(self, filters: Filters, page: Page) -> list[Mapping[str, Any]]:
-        """A page of declarations, newest first, one more than asked for."""
+        """A page of declarations, newest first, one more than asked for; as they stood, if that is asked for."""
+        if filters.as_at is not None:
+            chosen = page.of(stood(self.caller, filters.as_at).where(*filters.conditions(self.caller)), filters.key)
+            then = as_they_stood(self.caller, filters.as_at, chosen)
+            return [with_receipt(row) for row in (await self.connection.execute(then)).mappings()]
         statement = shown_declarations(self.caller).where(*filters.conditions(self.caller))
 
         async def ask(said: Sequence[ColumnElement[bool]]) -> list[Mapping[str, Any]]:
@@ -43,12 +51,27 @@ class Reports:
 
     async def count(self, filters: Filters) -> int:
         """How many declarations the filters match."""
-        counted = select(func.count()).select_from(declaration).where(visible(self.caller), *filters.conditions(self.caller))
+        there = select(_HOW_MANY).select_from(declaration).where(visible(self.caller))
+        if filters.as_at is not None:
+            there = stood(self.caller, filters.as_at, _HOW_MANY)
+        counted = there.where(*filters.conditions(self.caller))
 
         async def ask(said: Sequence[ColumnElement[bool]]) -> int:
             return await self.connection.scalar(counted.where(*said)) or 0
 
         return await wanted(self.view, self.caller, filters.q, ask)
+
+    async def declaration_then(self, declaration_id: UUID, as_at: datetime) -> Mapping[str, Any]:
+        """One declaration as it stood at an instant.
+
+        Raises:
+            Problem: 404, also when it was first kept later.
+        """
+        chosen = stood(self.caller, as_at).where(declaration.c.id == declaration_id)
+        row = (await self.connection.execute(as_they_stood(self.caller, as_at, chosen))).mappings().first()
+        if row is None:
+            raise not_found(Words("申报", "declaration"))
+        return with_receipt(row)
 
     async def declaration(self, declaration_id: UUID) -> Mapping[str, Any]:
         """One declaration.

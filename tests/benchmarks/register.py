@@ -191,9 +191,10 @@ def _copy(pattern: Pattern, number: int, at: datetime, chance: random.Random) ->
             }
             changed = {**fresh, "id": ids.get(table)}
             copied = {name: changed.get(name, value) for name, value in row.items()}
-            if table == "declaration":
+            if table in ("declaration", "declaration_revision"):
                 copied["counterparty_id"] = row["counterparty_id"] and record("counterparty", party)
                 copied["occurred_until"] = row["occurred_until"] and day
+            if table == "declaration":
                 copied["search_text"] = _renamed(row["search_text"], party, number)
             if "details" in copied:
                 copied["details"] = _renamed(row["details"].replace(_DAY.isoformat(), day.isoformat()), party, number)
