@@ -56,7 +56,7 @@ class Conduct:
         asked: Stated = (
             (self.kind, lambda kind: row.kind == kind),
             (self.declarant, lambda declarant: row.declarant_id == declarant),
-            (self.unit, _within),
+            (self.unit, within),
             (self.counterparty, lambda party: or_(row.counterparty_id == party, row.further_counterparty_id == party)),
         )
         return [*_given(asked), *self._during()]
@@ -171,7 +171,7 @@ def _weights(level: Level) -> tuple[ColumnElement[int], ColumnElement[int]]:
     return literal(level.weight, literal_execute=True), literal(Level.SERIOUS.weight, literal_execute=True)
 
 
-def _within(unit: UUID) -> ColumnElement[bool]:
+def within(unit: UUID) -> ColumnElement[bool]:
     """The declaration's unit is the given one or below it."""
     return exists().where(unit_ancestor.c.unit_id == declaration.c.unit_id, unit_ancestor.c.ancestor_id == unit)
 

@@ -1,0 +1,69 @@
+"""Declarations added up: how many, by how many officials, of which kinds, what is known of their worth, and how grave what was found is."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.declarations.models import declaration
+from app.rulebook.finding import OUTCOMES
+from app.rulebook.money import yuan
+from app.screening.models import finding
+
+
+def numbers() -> list[ColumnElement[Any]]:
+    """What is counted of the declarations that a statement groups; the level is that of the gravest finding that stands, whoever raised it."""
+    row = declaration.c
+    gravest = (
+        select(func.max(finding.c.level))
+        .where(finding.c.declaration_id == row.id, finding.c.current, finding.c.for_commission)
+        .correlate(declaration)
+        .scalar_subquery()
+    )
+    return [
+        func.count().label("declarations"),
+        func.count(row.worth_cents).label("valued"),
+        func.coalesce(func.sum(row.worth_cents), 0).label("cents"),
+        func.min(row.occurred_from).label("first_on"),
+        func.max(row.occurred_from).label("last_on"),
+        func.coalesce(func.max(gravest), 0).label("level"),
+    ]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows of such numbers, added up."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    declarants: set[UUID] = field(default_factory=set)
+    valued: int = 0
+    cents: int = 0
+    level: int = 0
+    days: list[date] = field(default_factory=list)
+
+    def add(self, row: RowMapping) -> None:
+        """Take over what one row counted."""
+        self.kinds[row["kind"]] += row["declarations"]
+        self.declarants.add(row["declarant_id"])
+        self.valued += row["valued"]
+        self.cents += int(row["cents"])
+        self.level = max(self.level, row["level"])
+        self.days += (row["first_on"], row["last_on"])
+
+    def shown(self) -> dict[str, Any]:
+        """The numbers as answers show them."""
+        declared = self.kinds.total()
+        return {
+            "declarations": declared,
+            "kinds": dict(sorted(self.kinds.items())),
+            "worth": yuan(Decimal(self.cents) / 100),
+            "worth_unknown": declared - self.valued,
+            "first_on": min(self.days, default=None),
+            "last_on": max(self.days, default=None),
+            "level": OUTCOMES[self.level],
+        }
