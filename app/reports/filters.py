@@ -13,7 +13,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
-from app.declarations.models import declaration
+from app.declarations.models import WORTH, declaration
 from app.declarations.schemas import Status
 from app.declarations.visibility import as_commission, in_view
 from app.kit.errors import Fault, Words, invalid
@@ -112,7 +112,7 @@ class Filters:
         row = declaration.c
         asked: Stated = (
             (self.status, lambda status: row.status == status),
-            (self.min_worth, lambda worth: row.worth_cents >= min(int(worth * 100), MOST_CENTS)),
+            (self.min_worth, lambda worth: min(int(worth * 100), MOST_CENTS) <= WORTH),
         )
         return [*self.conduct.conditions(), *_given(asked), *self._of_findings(as_commission(caller))]
 

@@ -11,13 +11,15 @@ from app.access.caller import Caller
 from app.declarations.models import declaration, declaration_revision
 from app.declarations.visibility import visible
 from app.kit.errors import Words, not_found
-from app.kit.pages import Page
+from app.kit.pages import OrderedPage, Page
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
 from app.screening.models import screening
 from app.screening.rendering import shown_declarations
 
+from .facets import Counted, Facet, count_declarations
 from .filters import Filters
+from .sorting import ordered_declarations
 from .wanted import wanted
 
 _MOST_REVISIONS = 2**31 - 1
@@ -32,12 +34,16 @@ class Reports:
         self.connection = view.connection
         self.caller = caller
 
-    async def declarations(self, filters: Filters, page: Page) -> list[Mapping[str, Any]]:
-        """A page of declarations, newest first, one more than asked for."""
-        statement = shown_declarations(self.caller).where(*filters.conditions(self.caller))
+    async def declarations(self, filters: Filters, page: Page | OrderedPage) -> list[Mapping[str, Any]]:
+        """A page of declarations, newest first unless another order is asked for, one more than asked for."""
+        conditions = filters.conditions(self.caller)
 
         async def ask(said: Sequence[ColumnElement[bool]]) -> list[Mapping[str, Any]]:
-            return list((await self.connection.execute(page.of(statement.where(*said), filters.key))).mappings())
+            if isinstance(page, OrderedPage):
+                asked = ordered_declarations(self.caller, page, [*conditions, *said])
+            else:
+                asked = page.of(shown_declarations(self.caller).where(*conditions, *said), filters.key)
+            return list((await self.connection.execute(asked)).mappings())
 
         return await wanted(self.view, self.caller, filters.q, ask)
 
@@ -49,6 +55,17 @@ class Reports:
             return await self.connection.scalar(counted.where(*said)) or 0
 
         return await wanted(self.view, self.caller, filters.q, ask)
+
+    async def facets(self, filters: Filters, facets: Sequence[Facet]) -> dict[str, Any] | None:
+        """What the filters match, counted by the facets asked for; the newest of it, where it is a great deal."""
+        if not facets:
+            return None
+        found = select(declaration.c.id).where(visible(self.caller), *filters.conditions(self.caller)).order_by(filters.key.desc())
+
+        async def ask(said: Sequence[ColumnElement[bool]]) -> Counted:
+            return await count_declarations(self.connection, facets, found.where(*said), self.caller)
+
+        return (await wanted(self.view, self.caller, filters.q, ask)).shown()
 
     async def declaration(self, declaration_id: UUID) -> Mapping[str, Any]:
         """One declaration.

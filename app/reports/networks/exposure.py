@@ -19,7 +19,7 @@ from app.people.models import person, unit
 
 from ..filters import Conduct
 from .start import known_group
-from .tally import Tally, numbers
+from .tally import Tally, numbered
 from .walk import of_parties
 
 MOST_NAMED = 200
@@ -82,11 +82,8 @@ class Exposure:
 def _sums(caller: Caller, group: list[UUID], conduct: Conduct) -> Select[Any]:
     """One row for each official, unit, kind and year."""
     row = declaration.c
-    key = row.declarant_id, row.unit_id, row.kind, year_of(row.occurred_from)
-    asked = select(*key[:3], key[3].label("year"), *numbers()).where(
-        of_parties(group), row.status == Status.SUBMITTED, counted(caller), *conduct.conditions()
-    )
-    return asked.group_by(*key)
+    asked = numbered(row.declarant_id, row.unit_id, row.kind, year_of(row.occurred_from).label("year"))
+    return asked.where(of_parties(group), row.status == Status.SUBMITTED, counted(caller), *conduct.conditions())
 
 
 def _added_up(rows: Sequence[RowMapping]) -> tuple[dict[UUID, Tally], dict[UUID, Tally], dict[str, Tally], Tally]:

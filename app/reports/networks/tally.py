@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, Select, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.declarations.models import declaration
@@ -16,23 +16,24 @@ from app.rulebook.money import yuan
 from app.screening.models import finding
 
 
-def numbers() -> list[ColumnElement[Any]]:
-    """What is counted of the declarations that a statement groups; the level is that of the gravest finding that stands, whoever raised it."""
-    row = declaration.c
-    gravest = (
-        select(func.max(finding.c.level))
-        .where(finding.c.declaration_id == row.id, finding.c.current, finding.c.for_commission)
-        .correlate(declaration)
-        .scalar_subquery()
-    )
-    return [
+def numbered(*key: ColumnElement[Any]) -> Select[Any]:
+    """Declarations counted by this key, to be narrowed to those that are meant.
+
+    The level is that of the gravest finding that stands: of a rule, which is the outcome, or raised by hand, of which there are few.
+    """
+    row, kept = declaration.c, finding.c
+    by_hand = select(kept.declaration_id, func.max(kept.level).label("level")).group_by(kept.declaration_id)
+    raised = by_hand.where(kept.screening_id.is_(None), kept.current, kept.for_commission).subquery("raised")
+    by_rules, by_reviewers = func.max(row.outcome), func.max(raised.c.level)
+    numbers = [
         func.count().label("declarations"),
         func.count(row.worth_cents).label("valued"),
         func.coalesce(func.sum(row.worth_cents), 0).label("cents"),
         func.min(row.occurred_from).label("first_on"),
         func.max(row.occurred_from).label("last_on"),
-        func.coalesce(func.max(gravest), 0).label("level"),
+        case((by_reviewers > by_rules, by_reviewers), else_=by_rules).label("level"),
     ]
+    return select(*key, *numbers).join_from(declaration, raised, raised.c.declaration_id == row.id, isouter=True).group_by(*key)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from app.declarations.visibility import counted
 from app.kit.statements import one_of
 
 from ..filters import Conduct
-from .tally import numbers
+from .tally import numbered
 
 MOST_NODES = 500
 MOST_TIES = 5_000
@@ -93,7 +93,7 @@ class Walk:
             )
         ).subquery("sides")
         key = row.declarant_id, sides.c.party, row.kind
-        asked = select(*key, *numbers()).join_from(sides, declaration, row.id == sides.c.id).group_by(*key)
+        asked = numbered(*key).join(sides, row.id == sides.c.id)
         return asked.order_by(func.count().desc(), *key).limit(MOST_TIES + 1)
 
 

@@ -58,13 +58,15 @@ class ReciprocalGifts:
         return Leads(window, items, following, len(found) if page.count else None, truncated)
 
     async def _both_ways(self, window: Window) -> tuple[Sequence[RowMapping], bool]:
-        """The gifts between those of whom both directions, or a return, were declared."""
-        each = gifts(self.caller, window, DIRECTION.label("direction"), _AMOUNT.label("amount"), _CURRENCY.label("currency")).cte("each")
+        """The gifts between those of whom both directions, or a return, were declared; counted beside each gift, in one pass."""
+        each = gifts(self.caller, window, DIRECTION.label("direction"), _AMOUNT.label("amount"), _CURRENCY.label("currency")).subquery(
+            "each"
+        )
         key = each.c.declarant_id, each.c.head_id
-        ways = [func.count(case((each.c.direction == way, 1))) > 0 for way in GiftDirection]
-        both = select(*key).group_by(*key).having(or_(and_(*ways), func.count(each.c.amount) > 0)).subquery("both")
-        same = and_(both.c.declarant_id == each.c.declarant_id, both.c.head_id == each.c.head_id)
-        return await newest(self.connection, select(each).join_from(each, both, same))
+        ways = [func.count(case((each.c.direction == way, 1))).over(partition_by=key).label(way) for way in GiftDirection]
+        beside = select(each, *ways, func.count(each.c.amount).over(partition_by=key).label("returns")).subquery("beside")
+        both = and_(*(beside.c[way] > 0 for way in GiftDirection))
+        return await newest(self.connection, select(beside).where(or_(both, beside.c.returns > 0)))
 
     def _told(self, who: UUID, head: UUID, exchange: Exchange, names: Names) -> dict[str, Any]:
         stated = [{"declaration": row["id"], "worth": {"amount": row["amount"], "currency": row["currency"]}} for row in exchange.returns]

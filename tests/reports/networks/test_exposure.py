@@ -109,3 +109,18 @@ async def test_what_makes_no_sense_is_refused_and_named(office: Office, factory:
     for query, pointer in (("kind=bribe", "/query/kind"), ("after=zzz", "/query/after"), ("rule=x", "/query/rule")):
         answer = await office.client.get(f"/v1/counterparties/{party['id']}/exposure?{query}", headers=office.commission)
         assert [found for found, _ in faults_of(answer)] == [pointer]
+
+
+async def test_the_level_is_that_of_the_gravest_finding_whoever_raised_it(office: Office, factory: Factory) -> None:
+    party = await factory.counterparty()
+    declared = await office.file(meal("2026-09-01", host={"id": party["id"]}), "meal")
+    await office.file(gift("2026-10-18", giver={"id": party["id"]}))
+    assert (await ask(office, party))["items"][0]["level"] == "notice"
+    basis = [{"instrument": "条例", "since": "2020-01-01"}]
+    suspected = {"declaration": declared["id"], "ban": 4, "level": "serious", "title": "须说明", "message": "须核实。", "basis": basis}
+    raised = await office.client.post("/v1/findings", json=suspected, headers=office.commission)
+    assert raised.status_code == 201, raised.text
+    assert (await ask(office, party))["items"][0]["level"] == "serious"
+    withdrawn = {"json": {"reason": "经核实无误"}, "headers": {**office.commission, "If-Match": raised.headers["etag"]}}
+    assert (await office.client.post(f"/v1/findings/{raised.json()['id']}/withdrawal", **withdrawn)).status_code == 200
+    assert (await ask(office, party))["items"][0]["level"] == "notice"
