@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, exists, select
+from sqlalchemy import CTE, Select, func, select
 
 from .models import counterparty_owner
 
@@ -20,6 +20,10 @@ def heads() -> CTE:
 
     Two share an owner exactly when they share one of these, as owners never form a circle.
     """
-    of, above = counterparty_owner.alias("of"), counterparty_owner.alias("above")
-    owned = exists().where(above.c.counterparty_id == of.c.owner_id, above.c.owner_id != of.c.owner_id)
-    return select(of.c.counterparty_id, of.c.owner_id.label("head_id")).where(~owned).cte("head")
+    every = counterparty_owner.c
+    unowned = select(every.counterparty_id).group_by(every.counterparty_id).having(func.count() == 1).subquery("unowned")
+    return (
+        select(every.counterparty_id, every.owner_id.label("head_id"))
+        .join(unowned, unowned.c.counterparty_id == every.owner_id)
+        .cte("head")
+    )

@@ -1,11 +1,9 @@
 """The network around a counterparty, an official or a unit: who declared something of whom, who owns whom, who stands how to which unit."""
 
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import Table, select
 
 from app.access.caller import Caller
 from app.counterparties.models import counterparty, counterparty_relation
@@ -14,8 +12,6 @@ from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading
 from app.people.models import person, unit
 from app.rulebook.book import Book
-from app.rulebook.finding import OUTCOMES
-from app.rulebook.money import yuan
 
 from ..filters import Conduct
 from .graph import Graph
@@ -75,10 +71,10 @@ class Network:
             graph.nodes[row["id"]] = {"type": str(table.name), "label": row["name"], **{name: row[name] for name in sort}}
 
     def _declared(self, graph: Graph, found: Found) -> None:
-        for (official, party, kind), row in found.ties.items():
+        for (official, party, kind), sums in found.ties.items():
             title = self.book.kinds[kind].title
             told = {"type": "declared", "label": title.en if self.english else title.zh, "kind": kind}
-            graph.edges[official, party, f"declared:{kind}"] = told | _numbers(row)
+            graph.edges[official, party, f"declared:{kind}"] = told | sums.weight()
 
     async def _owned(self, graph: Graph, parties: set[UUID]) -> None:
         asked = select(counterparty.c.id, counterparty.c.parents).where(one_of(counterparty.c.id, sorted(parties)))
@@ -98,15 +94,3 @@ class Network:
 
     def _say(self, words: Words) -> str:
         return words.en if self.english else words.zh
-
-
-def _numbers(row: RowMapping) -> dict[str, Any]:
-    """What one edge weighs."""
-    return {
-        "declarations": row["declarations"],
-        "worth": yuan(Decimal(int(row["cents"])) / 100) if row["valued"] else None,
-        "worth_unknown": row["declarations"] - row["valued"],
-        "first_on": row["first_on"],
-        "last_on": row["last_on"],
-        "level": OUTCOMES[row["level"]],
-    }

@@ -21,8 +21,8 @@ class SumsOut(BaseModel):
 
     declarations: int = Field(description="已提交且未撤回的申报份数。Declarations filed and not withdrawn.")
     kinds: dict[str, int] = Field(description="各类别的份数。How many of each kind.", examples=[{"gift": 3, "meal": 1}])
-    worth: str = Field(
-        description="已知价值合计（人民币元），收受与赠送合计。Known worths together, in CNY, of what was received and given.",
+    worth: str | None = Field(
+        description="已知价值合计（人民币元），收受与赠送合计；均不详则空。Known worths together, in CNY, of what was received and given; null if none is known.",
         examples=["1888.00"],
     )
     worth_unknown: int = Field(description="其中价值不详的份数。How many of them are of unknown worth.")

@@ -57,12 +57,15 @@ class Tally:
         self.days += (row["first_on"], row["last_on"])
 
     def shown(self) -> dict[str, Any]:
-        """The numbers as answers show them."""
+        """All of it as answers show it."""
+        return {"kinds": dict(sorted(self.kinds.items())), **self.weight()}
+
+    def weight(self) -> dict[str, Any]:
+        """The numbers as answers show them; a worth is null where none is known."""
         declared = self.kinds.total()
         return {
             "declarations": declared,
-            "kinds": dict(sorted(self.kinds.items())),
-            "worth": yuan(Decimal(self.cents) / 100),
+            "worth": yuan(Decimal(self.cents) / 100) if self.valued else None,
             "worth_unknown": declared - self.valued,
             "first_on": min(self.days, default=None),
             "last_on": max(self.days, default=None),

@@ -1,11 +1,12 @@
 """Who declared something of whom, step by step from somebody, the weightiest first and never more than can be drawn."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, func, or_, select, union
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -16,7 +17,10 @@ from app.declarations.visibility import counted
 from app.kit.statements import one_of
 
 from ..filters import Conduct
-from .tally import numbered
+from .tally import Tally, numbered
+
+Ends: TypeAlias = tuple[UUID, UUID, str]
+"""An official, a counterparty, and the kind of what was declared."""
 
 MOST_NODES = 500
 MOST_TIES = 5_000
@@ -25,11 +29,11 @@ MOST_TIES = 5_000
 
 @dataclass(slots=True)
 class Found:
-    """The persons and counterparties reached, and what joins them: one row for each two and kind."""
+    """The persons and counterparties reached, and what joins them."""
 
     persons: set[UUID] = field(default_factory=set)
     parties: set[UUID] = field(default_factory=set)
-    ties: dict[tuple[UUID, UUID, str], RowMapping] = field(default_factory=dict)
+    ties: dict[Ends, Tally] = field(default_factory=dict)
     truncated: bool = False
 
     @property
@@ -44,16 +48,15 @@ class Found:
             self.truncated |= len(wanted) > self.room
             known.update(wanted[: self.room])
 
-    def add(self, row: RowMapping) -> None:
+    def add(self, ends: Ends, sums: Tally) -> None:
         """Take a tie, if there is room for whom it leads to."""
-        ends = row["declarant_id"], row["party"]
-        new = (ends[0] not in self.persons) + (ends[1] not in self.parties)
-        if new > self.room:
+        official, party, _ = ends
+        if (official not in self.persons) + (party not in self.parties) > self.room:
             self.truncated = True
             return
-        self.persons.add(ends[0])
-        self.parties.add(ends[1])
-        self.ties[*ends, row["kind"]] = row
+        self.persons.add(official)
+        self.parties.add(party)
+        self.ties[ends] = sums
 
 
 class Walk:
@@ -78,23 +81,23 @@ class Walk:
         return [(one.declarant_id, one.unit_id) for one in await self.connection.execute(asked.order_by(row.declarant_id, row.unit_id))]
 
     async def _step(self, found: Found, start: ColumnElement[bool]) -> None:
-        rows = (await self.connection.execute(self._ties(start))).mappings().all()
-        found.truncated |= len(rows) > MOST_TIES
-        for row in rows[:MOST_TIES]:
-            found.add(row)
+        """Those declared of most often first; a second party counts as the main one does."""
+        ties = defaultdict[Ends, Tally](Tally)
+        for side in (declaration.c.counterparty_id, declaration.c.further_counterparty_id):
+            rows = (await self.connection.execute(self._ties(side, start))).mappings().all()
+            found.truncated |= len(rows) > MOST_TIES
+            for row in rows[:MOST_TIES]:
+                ties[row["declarant_id"], row["party"], row["kind"]].add(row)
+        for ends, sums in sorted(ties.items(), key=lambda tie: (-tie[1].kinds.total(), tie[0])):
+            found.add(ends, sums)
 
-    def _ties(self, start: ColumnElement[bool]) -> Select[Any]:
-        """A row for each official, counterparty and kind, those declared of most often first; a second party counts as the main one does."""
+    def _ties(self, side: ColumnElement[UUID], start: ColumnElement[bool]) -> Select[Any]:
+        """A row for each official, counterparty on that side and kind."""
         row = declaration.c
-        sides = union(
-            *(
-                select(row.id, side.label("party")).where(side.is_not(None), start, self.within)
-                for side in (row.counterparty_id, row.further_counterparty_id)
-            )
-        ).subquery("sides")
-        key = row.declarant_id, sides.c.party, row.kind
-        asked = numbered(*key).join(sides, row.id == sides.c.id)
-        return asked.order_by(func.count().desc(), *key).limit(MOST_TIES + 1)
+        asked = numbered(row.declarant_id, side.label("party"), row.kind).where(start, self.within, side.is_not(None))
+        if side is row.further_counterparty_id:
+            asked = asked.where(side.is_distinct_from(row.counterparty_id))
+        return asked.order_by(func.count().desc(), row.declarant_id, side, row.kind).limit(MOST_TIES + 1)
 
 
 def of_parties(parties: list[UUID]) -> ColumnElement[bool]:

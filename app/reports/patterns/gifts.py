@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
 from app.declarations.models import declaration
@@ -15,9 +16,9 @@ from .window import MOST_ROWS, Window
 DIRECTION = declaration.c.details["direction"].as_string()
 
 
-def gifts(caller: Caller, window: Window, *columns: Any) -> Select[Any]:
+def gifts(caller: Caller, window: Window, *columns: Any, only: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
     """The gifts of the window, each with its known worth."""
-    return window.of_kind(caller, "gift", declaration.c.worth_cents, *columns)
+    return window.declared(caller, "gift", declaration.c.worth_cents, *columns, only=only)
 
 
 async def newest(connection: AsyncConnection, asked: Select[Any]) -> tuple[Sequence[RowMapping], bool]:

@@ -61,7 +61,7 @@ class NearLimits:
     async def _just_below(self, window: Window, percent: int) -> tuple[Iterable[RowMapping], bool, dict[UUID, dict[str, Decimal]]]:
         """(gifts near any value that a limit ever had, whether there were more, by gift the limits of its day and unit that it lies below)."""
         local = await standing_limits(self.connection)
-        asked = gifts(self.caller, window).where(DIRECTION == GiftDirection.RECEIVED, or_(*self._bands(local, percent)))
+        asked = gifts(self.caller, window, only=[or_(*self._bands(local, percent)), DIRECTION == GiftDirection.RECEIVED])
         rows, truncated = await newest(self.connection, asked)
         chains = await self._chains({row["unit_id"] for row in rows}) if local else {}
         missed = {}

@@ -64,7 +64,7 @@ class SharedMeals:
     async def _meals(self, window: Window, sittings: Collection[Sitting]) -> dict[Sitting, list[RowMapping]]:
         """The meals of each, in the order in which they were declared."""
         found: dict[Sitting, list[RowMapping]] = {sitting: [] for sitting in sittings}
-        meals = _attended(self.caller, window, declaration.c.counterparty_id, declaration.c.details).subquery("meals")
+        meals = _attended(self.caller, window, declaration.c.details).subquery("meals")
         days, groups = {one.day for one in sittings}, sorted({one.head for one in sittings})
         asked = select(meals).where(meals.c.occurred_from.in_(days), one_of(meals.c.head_id, groups)).order_by(meals.c.id)
         for row in (await self.connection.execute(asked)).mappings():
@@ -89,8 +89,8 @@ class SharedMeals:
 
 def _attended(caller: Caller, window: Window, *columns: Any) -> Select[Any]:
     row = declaration.c
-    meals = window.of_kind(caller, "meal", row.source, row.note, *columns)
-    return meals.where(row.details["disposition"].as_string() == MealDisposition.ATTENDED)
+    taken = row.details["disposition"].as_string() == MealDisposition.ATTENDED
+    return window.declared(caller, "meal", row.source, row.note, *columns, only=[taken])
 
 
 def _named(caller: Caller, meals: CTE) -> Select[Any]:

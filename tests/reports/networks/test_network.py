@@ -8,7 +8,7 @@ import pytest
 from app.reports.networks import walk
 from tests.factories import Factory
 from tests.people.asking import faults_of
-from tests.screening.declaring import Headers, Json, Office, gift, line, meal
+from tests.screening.declaring import Headers, Json, Office, gift, line, meal, stake
 
 _XML = "{http://graphml.graphdrawing.org/xmlns}"
 
@@ -72,6 +72,16 @@ async def test_from_a_unit_and_within_days(office: Office, factory: Factory) -> 
     late = await network(office, unit=office.city["id"], occurred_from="2026-10-02", occurred_until="2026-10-04")
     assert {"甲公司"} & names(late) == set()
     assert sorted(joined(late, "declared")) == [("李明", "乙公司"), ("王芳", "乙公司")]
+
+
+async def test_who_transferred_a_share_is_joined_as_its_issuer_is(office: Office, factory: Factory) -> None:
+    issuer, seller = await factory.counterparty(name="青禾农业"), await factory.counterparty(name="绿源投资")
+    for acquired_from in (seller, issuer):
+        details = stake("2026-09-01", issuer={"id": issuer["id"]}, acquired_from={"id": acquired_from["id"]})
+        await office.file(details, "shareholding")
+    told = await network(office, person=office.official["id"])
+    counts = {edge["target"]: edge["declarations"] for edge in told["edges"] if edge["type"] == "declared"}
+    assert counts == {issuer["id"]: 2, seller["id"]: 1}
 
 
 async def test_graphml_holds_the_same_nodes_and_edges(office: Office, factory: Factory) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.factories import Factory
+from tests.people.asking import faults_of
 from tests.screening.declaring import Headers, Json, Office, gift, meal
 
 
@@ -100,6 +101,13 @@ async def test_units_and_days_narrow_and_pages_are_the_list(office: Office, fact
     assert [one["occurred_on"] for one in await tables(office, occurred_from="2025-01-01", occurred_until="2025-01-31")] == ["2025-01-01"]
     assert await tables(office, unit=office.bureau["id"]) == []
     assert await tables(office, office.sister_commission) == []
+
+
+async def test_more_than_three_years_are_asked_for_in_parts(office: Office) -> None:
+    for query in ("occurred_from=2020-01-01", "occurred_from=2020-01-01&occurred_until=2025-01-01"):
+        answer = await office.client.get(f"/v1/patterns/shared-meals?{query}", headers=office.commission)
+        assert faults_of(answer) == [("/query/occurred_from", "days-too-many")]
+    assert await tables(office, occurred_from="2020-01-01", occurred_until="2022-12-31") == []
 
 
 async def test_patterns_are_for_the_commission_alone(office: Office) -> None:
