@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, func, select
+from sqlalchemy import Select, Subquery, func, select
 
 from .models import counterparty_owner
 
@@ -15,7 +15,7 @@ def group_of(counterparty_id: UUID) -> Select[Any]:
     return shared.where(ours.c.counterparty_id == counterparty_id).distinct()
 
 
-def heads() -> CTE:
+def heads() -> Subquery:
     """(`counterparty_id`, `head_id`): whom each belongs to in the end; itself where nobody owns it, several where several do.
 
     Two share an owner exactly when they share one of these, as owners never form a circle.
@@ -25,5 +25,5 @@ def heads() -> CTE:
     return (
         select(every.counterparty_id, every.owner_id.label("head_id"))
         .join(unowned, unowned.c.counterparty_id == every.owner_id)
-        .cte("head")
+        .subquery("head")
     )

@@ -5,13 +5,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, false, not_, select, true, union_all
+from sqlalchemy import Select, and_, false, not_, select, true, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
 from app.declarations.models import WORTH, declaration
 from app.declarations.visibility import as_commission, visible
 from app.kit.pages import OrderedPage
+from app.people.visibility import own
 from app.rulebook.finding import OUTCOMES
 from app.screening.judging import MOST_CENTS
 from app.screening.models import finding
@@ -74,7 +75,10 @@ def ordered_declarations(caller: Caller, page: OrderedPage, conditions: Sequence
 
 
 def _values(caller: Caller, page: OrderedPage) -> list[tuple[ColumnElement[bool], ColumnElement[Any]]]:
-    """What is ordered by, each with the declarations whose value it is: a level is the outcome in the view that the caller has of it."""
+    """What is ordered by, each with the declarations whose value it is: a level is the outcome in the view that the caller has of it.
+
+    What a member of the commission sees in the declarant's view is their own or of somebody who made them a delegate, and so is found as such.
+    """
     row, commission, by = declaration.c, as_commission(caller), page.sort.removeprefix("-")
     if by == "worth":
         return [(page.not_before(WORTH), WORTH)]
@@ -84,7 +88,8 @@ def _values(caller: Caller, page: OrderedPage) -> list[tuple[ColumnElement[bool]
         return [(true(), row.outcome)]
     if commission is false():
         return [(true(), row.shown_outcome)]
-    return [(commission, row.outcome), (not_(commission), row.shown_outcome)]
+    mine = and_(own(caller, row.declarant_id), not_(commission))
+    return [(commission, row.outcome), (mine, row.shown_outcome)]
 
 
 def of_finding(page: OrderedPage) -> ColumnElement[Any]:
