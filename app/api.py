@@ -20,6 +20,9 @@ from app.reports.endpoints import ledger_router as proofs
 from app.reports.endpoints import router as declarations
 from app.reports.endpoints import statistics_router as statistics
 from app.reports.me import router as me
+from app.reports.networks.endpoints import exposure_router as exposure
+from app.reports.networks.endpoints import network_router as network
+from app.reports.patterns.endpoints import router as patterns
 from app.reviews.endpoints import reviewers_router as reviewers
 from app.reviews.endpoints import reviews_router as reviews
 from app.reviews.endpoints import router as raised_findings
@@ -49,6 +52,11 @@ TAGS = [
     {"name": "me", "description": "当前调用者。Who the caller is and what is theirs."},
     {"name": "declarations", "description": "申报的提交、修改、撤回、预核与查询。Declarations: file, amend, withdraw, preview, read."},
     {"name": "statistics", "description": "统计。Declarations and findings, counted."},
+    {"name": "networks", "description": "往来集中度与关系网络。Who declared something of whom: exposure and networks."},
+    {
+        "name": "patterns",
+        "description": "比对多份申报所见的线索，不是结论。What shows when declarations are laid side by side: leads, no verdicts.",
+    },
     {
         "name": "findings",
         "description": "疑点的查询，以及由人提出、撤销。疑点不是结论。Findings: read, raise by hand, withdraw. A suspicion, never a verdict.",
@@ -97,6 +105,9 @@ for room in (
     intake,
     declarations,
     statistics,
+    exposure,
+    network,
+    patterns,
     raised_findings,
     findings,
     reviews,

@@ -1,6 +1,22 @@
 """Tables of declarations."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    literal_column,
+    text,
+)
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.kit.searching import grams_index
 from app.kit.tables import EMBEDDED, Instant, Json, id_column, metadata
@@ -48,7 +64,8 @@ declaration = Table(
     Index("ix_declaration_serious", "id", postgresql_where=_SERIOUS, sqlite_where=_SERIOUS),
     Index("ix_declaration_occurred_from", "occurred_from", "id"),
     Index("ix_declaration_lasting", "occurred_until", "occurred_from", "id", postgresql_where=_LASTING, sqlite_where=_LASTING),
-    Index("ix_declaration_worth_cents", "worth_cents"),
+    Index("ix_declaration_outcome", "outcome", "id"),
+    Index("ix_declaration_worth", text("coalesce(worth_cents, -1)"), "id"),
     Index("ix_declaration_due_on", "due_on", postgresql_where=text("due_on IS NOT NULL"), sqlite_where=text("due_on IS NOT NULL")),
     grams_index("declaration"),
 )
@@ -57,6 +74,9 @@ highest finding and `shown_outcome` that of the highest one that the declarant m
 matter adds to the sum over duty-related givers; `due_on` is
 the earliest day by which a remedy is due, after which it must be judged again; `substance` is a digest of what the newest screening says
 in both views, by which a pass over many declarations knows those that come out as before; `receipt` is that of the newest act."""
+
+WORTH: ColumnElement[int] = func.coalesce(declaration.c.worth_cents, literal_column("-1"))
+"""The known worth as it is indexed: what is not known counts as less than nothing."""
 
 declaration_gram = Table(
     "declaration_gram",

@@ -195,9 +195,30 @@ else:
     DeclarationOut = _of_each_kind("DeclarationOut", DeclarationBase)
 
 
+class FacetValueOut(BaseModel):
+    """How many of what a list finds have one value."""
+
+    value: str | None = Field(
+        description="取值：类别、状态、级别、单位编号、规则编号、不准序号、年度；无从归属的为空。The value; null for what has none."
+    )
+    count: int = Field(description="份（项）数。How many.")
+    at_least: bool = Field(
+        description="为真时仅统计了最新的五万份（项），实有数不低于此。When true, only the newest 50,000 were counted, and there may be more."
+    )
+
+
+Facets: TypeAlias = dict[str, list[FacetValueOut]]
+"""By the name of the facet, its values, the most frequent first."""
+
+
 class DeclarationPageOut(BaseModel):
-    """One page of declarations, newest first."""
+    """One page of declarations."""
 
     items: list[DeclarationOut] = Field(description="本页申报。The declarations of the page.")
     next: str | None = Field(description="下一页的游标；末页为空。Cursor of the next page; empty on the last.")
     count: int | None = Field(description="总数，仅在要求时给出。How many in all, when asked for.")
+    facets: Facets | None = Field(
+        description="所要求的分面，每面至多列 100 个取值，多者在前；未要求则空。"
+        "The facets asked for, each with its 100 most frequent values at most; null unless asked for.",
+        examples=[{"kind": [{"value": "gift", "count": 12, "at_least": False}]}],
+    )

@@ -110,6 +110,23 @@ def _by_epochs(element: days_between, compiler: SQLCompiler, **options: Any) -> 
     return f"(extract(epoch FROM {later} - {earlier}) / 86400)::float8"
 
 
+class year_of(FunctionElement[str]):  # noqa: N801  # reads as a function
+    """`year_of(column)`: the year of a day, `YYYY`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(year_of)
+def _year_as_text(element: year_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 4)"
+
+
+@compiles(year_of, "postgresql")
+def _year_as_day(element: year_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY')"
+
+
 class one_of(FunctionElement[Any]):  # noqa: N801  # reads as an operator
     """`one_of(column, "ids")` or `one_of(column, ids)`: the column holds one of the ids in a parameter that takes a list of any length.
 

@@ -18,9 +18,10 @@ from app.kit.pages import AskedPage, AskedPlaces, PageOut, link_header
 from app.kit.problems import prefers_english
 from app.ledger.lines import instant
 from app.reviews.rendering import of_whom, read_told, render_finding, version_of
-from app.reviews.schemas import FindingRecordOut
+from app.reviews.schemas import FindingPageOut, FindingRecordOut
 from app.screening.rendering import render, render_screening
 
+from .dependencies import AskedDeclarations, AskedFacets, AskedFindings
 from .filters import AskedFilters, AskedFindingFilters, CountedFilters
 from .findings import Findings
 from .groups import By
@@ -38,15 +39,17 @@ findings_router = APIRouter(prefix="/v1/findings", tags=["findings"], route_clas
 
 
 @router.get("", response_model=DeclarationPageOut, summary="查询申报 List declarations")
-async def list_declarations(request: Request, filters: AskedFilters, page: AskedPage, view: Disclosing, caller: AnyCaller) -> Response:
-    """按条件查询，最新在前。Declarations that the caller may see, newest first."""
+async def list_declarations(
+    request: Request, filters: AskedFilters, page: AskedDeclarations, facets: AskedFacets, view: Disclosing, caller: AnyCaller
+) -> Response:
+    """按条件查询，缺省最新在前；可另要求分面计数。Declarations that the caller may see, newest first unless sorted otherwise; counted by facets if asked."""
     reports = Reports(view, caller)
     rows, following = page.cut(await reports.declarations(filters, page))
     view.disclose(whose(rows))
     english = prefers_english(request)
     total = await reports.count(filters) if page.count else None
     items = [render(row, english=english) for row in rows]
-    return _listed(request, items, following, total)
+    return _listed(request, items, following, total, facets=await reports.facets(filters, facets))
 
 
 @router.get("/{declaration_id}", response_model=DeclarationOut, summary="读取申报 Read a declaration")
@@ -85,8 +88,8 @@ async def list_screenings(declaration_id: UUID, request: Request, page: AskedPag
     return _listed(request, items, following, total)
 
 
-def _listed(request: Request, items: list[dict[str, Any]], following: str | None, total: int | None) -> Response:
-    return answer({"items": items, "next": following, "count": total}, headers=link_header(request, following))
+def _listed(request: Request, items: list[dict[str, Any]], following: str | None, total: int | None, **more: Any) -> Response:
+    return answer({"items": items, "next": following, "count": total, **more}, headers=link_header(request, following))
 
 
 def _past(row: dict[str, Any], *, english: bool) -> dict[str, Any]:
@@ -122,15 +125,17 @@ async def list_statistics(
     return answer(answered, headers=link_header(request, following))
 
 
-@findings_router.get("", response_model=PageOut[FindingRecordOut], summary="查询疑点 List findings")
-async def list_findings(request: Request, filters: AskedFindingFilters, page: AskedPage, view: Disclosing, caller: AnyCaller) -> Response:
-    """可见申报的现行疑点，最新在前；申报人所见不含保密疑点。Findings on declarations that the caller may see, newest first; never a confidential one of oneself."""
+@findings_router.get("", response_model=FindingPageOut, summary="查询疑点 List findings")
+async def list_findings(
+    request: Request, filters: AskedFindingFilters, page: AskedFindings, facets: AskedFacets, view: Disclosing, caller: AnyCaller
+) -> Response:
+    """可见申报的现行疑点，缺省最新在前；申报人所见不含保密疑点。Findings on declarations that the caller may see, newest first unless sorted otherwise; never a confidential one of oneself."""
     findings = Findings(view, caller)
     rows, following = page.cut(await findings.list(filters, page))
     view.disclose(of_whom(rows))
     total = await findings.count(filters) if page.count else None
     items = [render_finding(row, english=prefers_english(request)) for row in rows]
-    return _listed(request, items, following, total)
+    return _listed(request, items, following, total, facets=await findings.facets(filters, facets))
 
 
 @findings_router.get("/{finding_id}", response_model=FindingRecordOut, summary="读取疑点 Read a finding")

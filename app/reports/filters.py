@@ -13,7 +13,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
-from app.declarations.models import declaration
+from app.declarations.models import WORTH, declaration
 from app.declarations.schemas import Status
 from app.declarations.visibility import as_commission, in_view
 from app.kit.errors import Fault, Words, invalid
@@ -74,7 +74,7 @@ class Conduct:
         asked: Stated = (
             (self.kind, lambda kind: row.kind == kind),
             (self.declarant, lambda declarant: row.declarant_id == declarant),
-            (self.unit, _within),
+            (self.unit, within),
             (self.counterparty, lambda party: or_(stated.counterparty_id == party, stated.further_counterparty_id == party)),
         )
         return _given(asked)
@@ -135,13 +135,13 @@ class Filters:
     def conditions(self, caller: Caller) -> list[ColumnElement[bool]]:
         """The filters as SQL; findings that the caller may not know of do not count."""
         if self.as_at is not None:
-            return [*self.conduct.conditions_then(), *self._of(THEN)]
-        return [*self.conduct.conditions(), *self._of(declaration.c), *self._of_findings(as_commission(caller))]
+            return [*self.conduct.conditions_then(), *self._of(THEN, THEN.worth_cents)]
+        return [*self.conduct.conditions(), *self._of(declaration.c, WORTH), *self._of_findings(as_commission(caller))]
 
-    def _of(self, row: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
+    def _of(self, row: ReadOnlyColumnCollection[str, Any], known_worth: ColumnElement[int]) -> list[ColumnElement[bool]]:
         asked: Stated = (
             (self.status, lambda status: row.status == status),
-            (self.min_worth, lambda worth: row.worth_cents >= min(int(worth * 100), MOST_CENTS)),
+            (self.min_worth, lambda worth: min(int(worth * 100), MOST_CENTS) <= known_worth),
         )
         return _given(asked)
 
@@ -200,7 +200,7 @@ def _weights(level: Level) -> tuple[ColumnElement[int], ColumnElement[int]]:
     return literal(level.weight, literal_execute=True), literal(Level.SERIOUS.weight, literal_execute=True)
 
 
-def _within(unit: UUID) -> ColumnElement[bool]:
+def within(unit: UUID) -> ColumnElement[bool]:
     """The declaration's unit is the given one or below it."""
     return exists().where(unit_ancestor.c.unit_id == declaration.c.unit_id, unit_ancestor.c.ancestor_id == unit)
 
@@ -213,15 +213,19 @@ def answerable(asked: Filters, place: str) -> Filters:
     """
     sought = {**asdict(asked.suspicion), "q": asked.q}
     if asked.as_at is not None and any(value is not None for value in sought.values()):
-        raise invalid([Fault(f"{place}/{name}", "not-kept-of-the-past", _NOT_KEPT) for name, value in sought.items() if value is not None])
+        raise invalid([Fault(f"{place}/{name}", *NOT_KEPT) for name, value in sought.items() if value is not None])
     return asked
 
 
-_NOT_KEPT = Words(
-    "与 as_at 并用时不能按此项筛选：历史索引未予保存。请删除本项，在结果的 screening 与 details 中自行筛选，或者不填 as_at。",
-    "Cannot be asked together with `as_at`, as no index of the past is kept. Leave it out and look into `screening` and `details` of what is found, "
-    "or ask without `as_at`.",
+NOT_KEPT = (
+    "not-kept-of-the-past",
+    Words(
+        "与 as_at 并用时不能按此项筛选、排序或者计数：历史索引未予保存。请删除本项，在结果的 screening 与 details 中自行查找，或者不填 as_at。",
+        "Cannot be asked together with `as_at`, as no index of the past is kept. Leave it out and look into `screening` and `details` of what is found, "
+        "or ask without `as_at`.",
+    ),
 )
+"""The code and the words for what only today's register can answer."""
 
 
 Kind = Annotated[str | None, Query(description="类别。Kind.", json_schema_extra={"enum": [*KINDS]})]

@@ -11,15 +11,17 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.access.caller import Caller
 from app.declarations.models import declaration, declaration_revision
 from app.declarations.visibility import visible
-from app.kit.errors import Words, not_found
-from app.kit.pages import Page
+from app.kit.errors import Fault, Words, invalid, not_found
+from app.kit.pages import OrderedPage, Page
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
 from app.screening.models import screening
 from app.screening.past import as_they_stood, stood, with_receipt
 from app.screening.rendering import shown_declarations
 
-from .filters import Filters
+from .facets import Counted, Facet, count_declarations
+from .filters import NOT_KEPT, Filters
+from .sorting import ordered_declarations
 from .wanted import wanted
 
 _HOW_MANY: Any = func.count()
@@ -36,16 +38,20 @@ class Reports:
         self.connection = view.connection
         self.caller = caller
 
-    async def declarations(self, filters: Filters, page: Page) -> list[Mapping[str, Any]]:
-        """A page of declarations, newest first, one more than asked for; as they stood, if that is asked for."""
-        if filters.as_at is not None:
-            chosen = page.of(stood(self.caller, filters.as_at).where(*filters.conditions(self.caller)), filters.key)
+    async def declarations(self, filters: Filters, page: Page | OrderedPage) -> list[Mapping[str, Any]]:
+        """A page of declarations, newest first unless another order is asked for, one more than asked for; as they stood, if that is asked for."""
+        conditions = filters.conditions(self.caller)
+        if filters.as_at is not None and isinstance(page, Page):
+            chosen = page.of(stood(self.caller, filters.as_at).where(*conditions), filters.key)
             then = as_they_stood(self.caller, filters.as_at, chosen)
             return [with_receipt(row) for row in (await self.connection.execute(then)).mappings()]
-        statement = shown_declarations(self.caller).where(*filters.conditions(self.caller))
 
         async def ask(said: Sequence[ColumnElement[bool]]) -> list[Mapping[str, Any]]:
-            return list((await self.connection.execute(page.of(statement.where(*said), filters.key))).mappings())
+            if isinstance(page, OrderedPage):
+                asked = ordered_declarations(self.caller, page, [*conditions, *said])
+            else:
+                asked = page.of(shown_declarations(self.caller).where(*conditions, *said), filters.key)
+            return list((await self.connection.execute(asked)).mappings())
 
         return await wanted(self.view, self.caller, filters.q, ask)
 
@@ -72,6 +78,23 @@ class Reports:
         if row is None:
             raise not_found(Words("申报", "declaration"))
         return with_receipt(row)
+
+    async def facets(self, filters: Filters, facets: Sequence[Facet]) -> dict[str, Any] | None:
+        """What the filters match, counted by the facets asked for; the newest of it, where it is a great deal.
+
+        Raises:
+            Problem: 422 for the past, of which nothing is kept that could be counted so.
+        """
+        if not facets:
+            return None
+        if filters.as_at is not None:
+            raise invalid([Fault("/query/facets", *NOT_KEPT)])
+        found = select(declaration.c.id).where(visible(self.caller), *filters.conditions(self.caller)).order_by(filters.key.desc())
+
+        async def ask(said: Sequence[ColumnElement[bool]]) -> Counted:
+            return await count_declarations(self.connection, facets, found.where(*said), self.caller)
+
+        return (await wanted(self.view, self.caller, filters.q, ask)).shown()
 
     async def declaration(self, declaration_id: UUID) -> Mapping[str, Any]:
         """One declaration.

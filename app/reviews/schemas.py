@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.declarations.schemas import FindingOut
+from app.declarations.schemas import Facets, FindingOut
 from app.kit import clock
 from app.kit.problems import register_message
 from app.rulebook.statement import Day, Flag, Name, Note
@@ -113,3 +113,16 @@ class FindingRecordOut(FindingOut):
         "Whether it stands; no longer once it was judged anew, the declaration amended or withdrawn, or the finding withdrawn."
     )
     withdrawal_reason: str | None = Field(description="由人撤销的理由；未撤销为空。Why a reviewer withdrew it, if one did.")
+
+
+class FindingPageOut(BaseModel):
+    """One page of findings."""
+
+    items: list[FindingRecordOut] = Field(description="本页疑点。The findings of the page.")
+    next: str | None = Field(description="下一页的游标；末页为空。Cursor of the next page; empty on the last.")
+    count: int | None = Field(description="总数，仅在要求时给出。How many in all, when asked for.")
+    facets: Facets | None = Field(
+        description="所要求的分面，每面至多列 100 个取值，多者在前；未要求则空。"
+        "The facets asked for, each with its 100 most frequent values at most; null unless asked for.",
+        examples=[{"kind": [{"value": "gift", "count": 12, "at_least": False}]}],
+    )

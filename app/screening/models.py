@@ -43,6 +43,7 @@ finding = Table(
     Index("ix_finding_rule", "rule", "declaration_id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
     Index("ix_finding_rule_newest", "rule", "id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
     Index("ix_finding_ban", "ban", "id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
+    Index("ix_finding_level", "level", "id", postgresql_where=text("current"), sqlite_where=text("current = 1")),
     Index("ix_finding_serious", "id", postgresql_where=text("current AND level >= 4"), sqlite_where=text("current = 1 AND level >= 4")),
     Index("ix_finding_review_id", "review_id", postgresql_where=_IN_REVIEW, sqlite_where=_IN_REVIEW),
     Index(

@@ -18,6 +18,8 @@ SEEN = (
     ("rule", "combined.criminal-threshold"),
     ("ban", 7),
     ("kind", "gift"),
+    ("sort", "-level"),
+    ("facets", "kind,status,level,unit,rule,ban,year"),
 )
 
 

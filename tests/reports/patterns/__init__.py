@@ -1,0 +1,1 @@
+"""Patterns, through the door."""
