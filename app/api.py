@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
 from app.audit.endpoints import router as ledger
+from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.intake.endpoints import router as intake
 from app.operation.endpoints import router as operation
@@ -54,6 +55,10 @@ TAGS = [
         "name": "reviews",
         "description": "审查：立项、分派、询问与答复、处置、重新办理；审查人员；暂缓。Reviews: opened, assigned, asked and answered, decided, reopened.",
     },
+    {
+        "name": "clearances",
+        "description": "廉政情况核实：可以、附条件或者暂不宜，不含内容。Clearances for HR and procurement: yes, no or on conditions, never content.",
+    },
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
@@ -87,6 +92,7 @@ for room in (
     reviews,
     reviewers,
     snoozes,
+    clearances,
     persons,
     units,
     delegations,
