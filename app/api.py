@@ -6,6 +6,7 @@ from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
 from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
+from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
 from app.intake.endpoints import router as intake
@@ -73,6 +74,10 @@ TAGS = [
         "name": "exports",
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
     },
+    {
+        "name": "clearances",
+        "description": "廉政情况核实：可以、附条件或者暂不宜，不含内容。Clearances for HR and procurement: yes, no or on conditions, never content.",
+    },
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
@@ -113,6 +118,7 @@ for room in (
     reviews,
     reviewers,
     snoozes,
+    clearances,
     exports,
     persons,
     units,

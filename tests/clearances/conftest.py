@@ -1,0 +1,5 @@
+"""The same commission as when reviewing."""
+
+from tests.reviews.conftest import commission, office, travel
+
+__all__ = ["commission", "office", "travel"]
