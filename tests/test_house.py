@@ -32,6 +32,7 @@ OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/asse
 IMPERSONAL = {
     "api-keys",
     "reviewers",
+    "exports",
     "units",
     "delegations",
     "counterparties",

@@ -1,11 +1,10 @@
 """Clearances as they go in and out."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import RowMapping
 
 from app.rulebook.statement import Name
 
@@ -44,7 +43,7 @@ class ClearanceOut(BaseModel):
     )
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], *, english: bool) -> "ClearanceOut":
+    def of(cls, row: RowMapping, *, english: bool) -> "ClearanceOut":
         """From its row, in one language."""
         language = "en" if english else "zh"
         answer = Answer(row["answer"])

@@ -4,7 +4,7 @@ They rest on what the official may know and on nothing else: an answer that move
 was cleared while one is open, and speaks up by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 from app.people.models import person
 from app.people.visibility import in_reach, own
-from app.reviews.events import EventType
+from app.reviews.events import ReviewEventType
 from app.reviews.models import review, review_event
 from app.reviews.workflow import Disposition
 from app.rulebook.facts import Source
@@ -106,7 +106,7 @@ class Clearances:
         found = exists().where(inquiry.c.person_id == clearance.c.person_id, running)
         return case(((in_reach(self.caller, person.c.unit_id)) & others, found), else_=null().cast(Boolean))
 
-    async def _suspicions(self, person_id: UUID) -> "list[Suspicion]":
+    async def _suspicions(self, person_id: UUID) -> Sequence[Suspicion]:
         """Findings of a breach or graver that stand in the official's own view, each with the decision that it was part of."""
         asked = (
             select(finding.c.level, case((_decided_with(), review.c.shown_decision)).label("told"))
@@ -124,14 +124,14 @@ class Clearances:
         rows = (await self.connection.execute(asked)).all()
         return [Suspicion(Level(OUTCOMES[row.level]), _told(row.told)) for row in rows]
 
-    async def _told(self, person_id: UUID) -> "list[Told]":
+    async def _told(self, person_id: UUID) -> Sequence[Told]:
         asked = select(review.c.shown_decision).where(review.c.person_id == person_id, review.c.shown_state.is_not(None))
         return [told for kept in (await self.connection.scalars(asked)).all() if (told := _told(kept))]
 
 
 def _decided_with() -> ColumnElement[bool]:
     """The same suspicion, as grave, was there when the official was last told a decision: what came later is not settled by it."""
-    decided = select(review_event.c.id).where(review_event.c.review_id == review.c.id, review_event.c.type == EventType.DECIDED)
+    decided = select(review_event.c.id).where(review_event.c.review_id == review.c.id, review_event.c.type == ReviewEventType.DECIDED)
     last_told = decided.where(review_event.c.shown).order_by(review_event.c.id.desc()).limit(1).correlate(review).scalar_subquery()
     same = and_(
         _BEFORE.c.review_id == finding.c.review_id,
