@@ -131,6 +131,8 @@ class Book:
 
     def _standing(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Without those that a permitting rule among them switches off."""
+        if not found:
+            return ()
         switched_off = {rule for finding in found for rule in self.rules[finding.rule].permits}
         return tuple([finding for finding in found if finding.rule not in switched_off])
 
@@ -187,8 +189,8 @@ def _basis(rule: Rule, hit: Hit, matter: Matter[Any]) -> tuple[Citation, ...]:
     """The rows that bind this person on the day of conduct; where one does, also the local standards that the rule reads."""
     day, tags = hit.day or matter.window.end, matter.tags | hit.tags
     binding = tuple(citation for citation in rule.basis if citation.stands(day, tags))
-    local = matter.limits.published(rule.limits) if binding else ()
-    return binding + tuple(Citation(value.instrument, value.article, value.since) for value in local)
+    local = matter.limits.published(rule.limits) if binding and matter.limits.local else ()
+    return binding if not local else binding + tuple(Citation(value.instrument, value.article, value.since) for value in local)
 
 
 def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:

@@ -101,6 +101,8 @@ class Person:
 
     def on(self, day: date) -> "Person":
         """The person as of a day: a post of the history that covers it counts, else today's."""
+        if not self.posts:
+            return self
         post = next((p for p in self.posts if p.from_on <= day and (p.until_on is None or day <= p.until_on)), None)
         if post is None:
             return self
@@ -136,9 +138,13 @@ class Party:
         return not self.owners.isdisjoint(other.owners)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+NOBODY = Party()
+"""The other side where nothing is on record of it."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Declared:
-    """One declaration as the rules take it.
+    """One declaration as the rules take it; nobody changes it, but a frozen one takes twice as long to make.
 
     `parties` are those on the other side by the field that names them, the one summed over first; `same_group` tells
     whether that one shares an owner with that of the declaration being judged.

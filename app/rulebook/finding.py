@@ -47,9 +47,9 @@ class Remedy(NamedTuple):
     due_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Hit:
-    """A rule that fired on the facts, before the book adds title and basis.
+    """A rule that fired on the facts, before the book adds title and basis; not frozen for the reason that `Declared` is not.
 
     `day` is the day of conduct that picks the basis when it is not the declaration's last; `tags` are added to the
     person's and the matter's own when the basis is picked.
@@ -96,9 +96,9 @@ def to_be_looked_up(hit: Hit, staff_class: str) -> Hit:
     return replace(hit, level=Level.NOTICE, message=message, evidence=evidence)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Finding:
-    """A suspicion with its legal basis and a remedy (疑点)."""
+    """A suspicion with its legal basis and a remedy (疑点); not frozen for the reason that `Declared` is not."""
 
     rule: str
     ban: int | None

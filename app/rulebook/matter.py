@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from .benefits import CeremonyGifts, ShiftedCost
 from .dates import Window, add_months, iso
-from .facts import Circumstances, Declared, LeftReason, Party, Person, Rank, Source, StaffClass
+from .facts import NOBODY, Circumstances, Declared, LeftReason, Party, Person, Rank, Source, StaffClass
 from .finding import OWN_ACCORD
 from .money import Money, yuan_if_known
 from .once import cached_property
@@ -106,7 +106,7 @@ class Matter(Generic[D]):
     def __init__(self, declared: Declared, circumstances: Circumstances, parameters: Mapping[str, Limit]) -> None:
         self.declared = declared
         self.details: D = declared.details  # type: ignore[assignment]  # the chapter pairs kind and details
-        self.party = next(iter(declared.parties.values()), Party())
+        self.party = next(iter(declared.parties.values()), NOBODY)
         self.today = circumstances.judged_on
         self.circumstances = circumstances
         self.person = circumstances.person.on(self.window.end)

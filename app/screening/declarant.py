@@ -1,6 +1,6 @@
 """The declarant as the rules see it: the post and the units above."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kit.database import locked
 from app.kit.errors import Words, not_found
+from app.kit.statements import one_of
 from app.people.models import person, unit_ancestor
 from app.rulebook.facts import EmployerKind, LeftReason, Person, Post, Rank, StaffClass
 
@@ -25,14 +26,22 @@ class Declarant:
     facts: Person
 
 
-PERSONS_WITH_UNITS = (
-    select(person, unit_ancestor.c.ancestor_id)
-    .join_from(person, unit_ancestor, unit_ancestor.c.unit_id == person.c.unit_id)
-    .order_by(person.c.id, unit_ancestor.c.distance)
-)
-"""Each person as often as there are units above, from the nearest up."""
+_STATED = person.c[
+    "id", "name", "unit_id", "party_member", "staff_class", "rank", "is_leader", "birth_on", "prior_graft_sanction", "left_on",
+    "left_reason", "inside_information", "relatives", "posts",
+]  # fmt: skip
 
-_PERSON = PERSONS_WITH_UNITS.where(person.c.id == bindparam("person"))
+PERSONS = select(*_STATED)
+"""Persons with what `as_declarant` asks for."""
+
+_PERSON = (
+    PERSONS.add_columns(unit_ancestor.c.ancestor_id)
+    .join(unit_ancestor, unit_ancestor.c.unit_id == person.c.unit_id)
+    .where(person.c.id == bindparam("person"))
+    .order_by(unit_ancestor.c.distance)
+)
+"""One person as often as there are units above, from the nearest up."""
+
 _LOCKED = locked(_PERSON, of=person)
 
 
@@ -48,18 +57,18 @@ async def read_declarant(connection: AsyncConnection, person_id: UUID, *, lock: 
     rows = (await connection.execute(_LOCKED if lock else _PERSON, {"person": person_id})).mappings().all()
     if not rows:
         raise not_found(Words("申报人", "declarant"))
-    return as_declarant(rows, await units_above(connection, [rows[0]]))
+    above = await units_above(connection, units_of_posts(rows[:1]))
+    return as_declarant(rows[0], {**above, rows[0]["unit_id"]: tuple(str(row["ancestor_id"]) for row in rows)})
 
 
-def as_declarant(rows: Sequence[RowMapping], above: Mapping[UUID, tuple[str, ...]]) -> Declarant:
-    """The person of such rows; `above` are the units over those of earlier posts."""
-    row = rows[0]
+def as_declarant(row: RowMapping, above: Mapping[UUID, tuple[str, ...]]) -> Declarant:
+    """The person of a row; `above` are the units over the person's own and over those of earlier posts."""
     facts = Person(
         party_member=row["party_member"],
-        staff_class=StaffClass(row["staff_class"]),
-        rank=Rank(row["rank"]),
+        staff_class=_STAFF_CLASSES[row["staff_class"]],
+        rank=_RANKS[row["rank"]],
         is_leader=row["is_leader"],
-        units=tuple(str(other["ancestor_id"]) for other in rows),
+        units=above[row["unit_id"]],
         birth_on=row["birth_on"],
         prior_graft_sanction=row["prior_graft_sanction"],
         left_on=row["left_on"],
@@ -71,16 +80,30 @@ def as_declarant(rows: Sequence[RowMapping], above: Mapping[UUID, tuple[str, ...
     return Declarant(row["id"], row["name"], row["unit_id"], facts)
 
 
-async def units_above(connection: AsyncConnection, persons: Iterable[RowMapping]) -> dict[UUID, tuple[str, ...]]:
-    """Each unit of the persons' earlier posts with all above it, nearest first; no query where there are none."""
-    units = {UUID(post["unit"]) for row in persons for post in row["posts"]}
+_STAFF_CLASSES = {staff_class.value: staff_class for staff_class in StaffClass}
+_RANKS = {rank.value: rank for rank in Rank}
+
+
+def units_of_posts(persons: Iterable[RowMapping]) -> set[UUID]:
+    """The units of the persons' earlier posts."""
+    return {UUID(post["unit"]) for row in persons for post in row["posts"]}
+
+
+async def units_above(connection: AsyncConnection, units: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Each of the units with all above it, nearest first; no query where there are none."""
     if not units:
         return {}
-    asked = select(unit_ancestor).where(unit_ancestor.c.unit_id.in_(units)).order_by(unit_ancestor.c.unit_id, unit_ancestor.c.distance)
     above: dict[UUID, list[str]] = {}
-    for row in (await connection.execute(asked)).mappings():
+    for row in (await connection.execute(_ABOVE, {"units": list(units)})).mappings():
         above.setdefault(row["unit_id"], []).append(str(row["ancestor_id"]))
     return {unit: tuple(ancestors) for unit, ancestors in above.items()}
+
+
+_ABOVE = (
+    select(unit_ancestor.c.unit_id, unit_ancestor.c.ancestor_id)
+    .where(one_of(unit_ancestor.c.unit_id, "units"))
+    .order_by(unit_ancestor.c.unit_id, unit_ancestor.c.distance)
+)
 
 
 def _posts(posts: Sequence[Mapping[str, Any]], above: Mapping[UUID, tuple[str, ...]]) -> tuple[Post, ...]:

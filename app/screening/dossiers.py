@@ -29,7 +29,7 @@ from app.rulebook.local import LocalLimits
 from app.rulebook.matter import History
 from app.rulebook.money import Rates
 
-from .declarant import PERSONS_WITH_UNITS, Declarant, as_declarant, units_above
+from .declarant import PERSONS, Declarant, as_declarant, units_above, units_of_posts
 from .facts import as_declared, read_parties, read_rates
 from .judging import AnyMatter, counted_cents
 from .models import inquiry
@@ -53,7 +53,7 @@ class Shelf:
         self._in_run = defaultdict[tuple[str, int], list[int]](list)
         self._orders = [each.matter.order for each in self.filed]
         for place, each in enumerate(self.filed):
-            for owner in _side(each).owners:
+            for owner in each.matter.party.owners:
                 self._by_owner[owner].append(place)
             if each.row["kind"] == "shareholding":
                 for owner in each.matter.declared.parties["issuer"].owners:
@@ -75,7 +75,7 @@ class Shelf:
         What comes later is left out: it is judged in its turn.
         """
         filed = self.filed[place]
-        owners = _side(filed).owners
+        owners = filed.matter.party.owners
         group = {other for owner in owners for other in self._by_owner[owner]}
         every = group.union(*(self._by_owner_of_shares.get(owner, ()) for owner in owners))
         if filed.row["kind"] in _IN_RUNS:
@@ -96,12 +96,6 @@ class Shelf:
         return tuple([self.filed[place].matter for place in places])
 
 
-def _side(filed: Filed) -> Party:
-    """The other side that is summed over."""
-    return next(iter(filed.matter.declared.parties.values()), _NOBODY)
-
-
-_NOBODY = Party()
 _IN_RUNS = frozenset({"gift", "outside_post"})
 
 
@@ -163,18 +157,18 @@ async def read_dossiers(connection: AsyncConnection, who: ColumnElement[bool], j
 
     With `lock`, they are held until commit, so that whoever files waits, and what is just being filed is waited for.
     """
-    asked = PERSONS_WITH_UNITS.where(who)
+    asked = PERSONS.where(who).order_by(person.c.id)
     persons = (await connection.execute(locked(asked, of=person) if lock else asked)).mappings().all()
-    above = await units_above(connection, persons)
+    above = await units_above(connection, units_of_posts(persons) | {row["unit_id"] for row in persons})
     rows = (await connection.execute(_filed(who))).mappings().all()
     asked_inquiries = select(inquiry.c.person_id, inquiry.c.opened_on).join(person, person.c.id == inquiry.c.person_id).where(who)
     inquiries = _grouped((row.person_id, row.opened_on) for row in await connection.execute(asked_inquiries))
     archive = await _archive(connection, rows, judged_on)
-    by_person, units = _grouped((row["declarant_id"], row) for row in rows), _grouped((row["id"], row) for row in persons)
+    filed = _grouped((row["declarant_id"], row) for row in rows)
     return [
-        Dossier(as_declarant(units[who_filed], above), filed, tuple(sorted(set(inquiries.get(who_filed, ())))), archive)
-        for who_filed, filed in by_person.items()
-        if who_filed in units
+        Dossier(as_declarant(row, above), filed[row["id"]], tuple(sorted(set(inquiries.get(row["id"], ())))), archive)
+        for row in persons
+        if row["id"] in filed
     ]
 
 

@@ -22,7 +22,7 @@ from app.declarations.schemas import Status
 from app.kit.statements import one_of
 from app.policies.local import local_limits, newest_digest
 from app.rulebook.book import Book
-from app.rulebook.facts import Declared, Facts, KnownRelation, Party, Source
+from app.rulebook.facts import NOBODY, Declared, Facts, KnownRelation, Party, Source
 from app.rulebook.money import RATE_STANDS_FOR, Rate, Rates
 from app.rulebook.statement import Details, PartyType, Relation
 
@@ -210,7 +210,7 @@ async def read_parties(connection: AsyncConnection, ids: Iterable[UUID]) -> dict
 def _party(rows: Sequence[Mapping[str, Any]]) -> Party:
     first = rows[0]
     relations = tuple(
-        KnownRelation(unit=str(row["unit_id"]), relation=Relation(row["relation"]), from_on=row["from_on"], until_on=row["until_on"])
+        KnownRelation(unit=str(row["unit_id"]), relation=_RELATIONS[row["relation"]], from_on=row["from_on"], until_on=row["until_on"])
         for row in rows
         if row["relation"]
     )
@@ -240,11 +240,12 @@ def as_declared(row: RowMapping, details: Details, parties: Mapping[UUID, Party]
 
 
 _SOURCES = {source.value: source for source in Source}
+_RELATIONS = {relation.value: relation for relation in Relation}
 
 
 def _known(named: Mapping[str, UUID | None], parties: Mapping[UUID, Party]) -> dict[str, Party]:
     """Those on the other side by the field that names them; of whom nothing is on record, nothing is known."""
-    return {field: parties.get(party, Party()) if party else Party() for field, party in named.items()}
+    return {field: parties.get(party, NOBODY) if party else NOBODY for field, party in named.items()}
 
 
 async def read_rates(connection: AsyncConnection, currencies: set[str], first: date, judged_on: date) -> Rates:

@@ -90,12 +90,12 @@ class Screened:
 def stands(book: Book, judgement: Judgement, row: RowMapping) -> bool:
     """Whether a judgement, the same in both views, comes to what the declaration's row keeps: `Screened.columns`, without making documents."""
     matter, findings = judgement.matter, judgement.findings
-    weight = max((finding.level.weight for finding in findings), default=0)
+    weight = max([finding.level.weight for finding in findings]) if findings else 0
     if row["outcome"] != weight or row["shown_outcome"] != weight or row["counted_cents"] != counted_cents(matter):
         return False
     if row["worth_cents"] != _worth_cents(matter):
         return False
-    due = (finding.remedy.due_on for finding in findings if finding.remedy and finding.remedy.due_on)
+    due = [finding.remedy.due_on for finding in findings if finding.remedy and finding.remedy.due_on]
     if row["due_on"] != _holds_until(matter, due):
         return False
     substance = _digest([[gist(finding, book) for finding in findings], None]) if findings else _NOTHING
@@ -104,8 +104,8 @@ def stands(book: Book, judgement: Judgement, row: RowMapping) -> bool:
 
 def _holds_until(matter: AnyMatter, due: Iterable[date]) -> date | None:
     """The day after which time alone may change the findings; one that had passed when they were judged has shown its effect."""
-    days = (*due, matter.holds_until)
-    return min((day for day in days if day is not None and day >= matter.today), default=None)
+    days = [day for day in (*due, matter.holds_until) if day is not None and day >= matter.today]
+    return min(days) if days else None
 
 
 def _digest(said: Any) -> str:

@@ -74,9 +74,9 @@ class LineState(StrEnum):
     RETAINED = "retained"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Line:
-    """One line of a gift with its worth in CNY, its state and the day on which it was registered, if it was.
+    """One line of a gift with its worth in CNY, its state and the day on which it was registered, if it was; made often, so not frozen.
 
     `worth` and `paid` are None when unknown or without an exchange rate (`rate_missing`). `handout` marks a promotional
     article that a duty-related giver gave away at a public event; the limits of the day say whether that was permitted.

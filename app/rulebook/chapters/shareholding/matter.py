@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ...dates import Window
-from ...facts import Party, StaffClass
+from ...facts import NOBODY, Party, StaffClass
 from ...matter import Counted, Matter
 from ...money import Money
 from ...once import cached_property
@@ -54,7 +54,7 @@ class Shareholding(Matter[ShareholdingDetails]):
     @property
     def issuer(self) -> Party:
         """The business itself; `party` is whoever gave or sold the stake, where that is stated."""
-        return self.declared.parties.get("issuer", Party())
+        return self.declared.parties.get("issuer", NOBODY)
 
     @cached_property
     def inside_information(self) -> list[tuple[date, date | None]]:
