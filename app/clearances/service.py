@@ -6,7 +6,7 @@ was cleared while one is open, and speaks up by itself.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, and_, case, exists, func, insert, null, or_, select, true
@@ -23,6 +23,7 @@ from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
+from app.people.actors import Actor, names_of
 from app.people.models import person
 from app.people.visibility import in_reach, own
 from app.reviews.events import ReviewEventType
@@ -40,6 +41,11 @@ ASKERS = (Scope.PEOPLE_READ, Scope.REVIEWS_WRITE)
 """Who may ask: HR, procurement, and the commission itself."""
 
 
+Given: TypeAlias = dict[str, Any]
+Listed: TypeAlias = list[Given]
+"""A clearance with who asked for it, by name."""
+
+
 class Clearances:
     """The clearances that a caller sees: those of persons within reach, and one's own."""
 
@@ -47,7 +53,7 @@ class Clearances:
         self.connection = view.connection
         self.caller = caller
 
-    async def give(self, work: Work, body: ClearanceIn) -> RowMapping:
+    async def give(self, work: Work, body: ClearanceIn) -> Given:
         """Answer for one person as things stand, and keep the answer.
 
         Raises:
@@ -64,13 +70,14 @@ class Clearances:
             "answer": answer.value,
             "conditions": [condition.value for condition in conditions],
             "given_at": clock.now(),
-            "given_to": work.actor,
+            "asked_by": work.actor,
+            "asker_id": self.caller.person,
         }
         await self.connection.execute(insert(clearance).values(row))
         work.record("clearance.given", row["id"], {"digest": digest({name: str(value) for name, value in row.items()})})
         return await self.get(row["id"])
 
-    async def get(self, clearance_id: UUID) -> RowMapping:
+    async def get(self, clearance_id: UUID) -> Given:
         """One clearance.
 
         Raises:
@@ -79,11 +86,16 @@ class Clearances:
         row: RowMapping | None = (await self.connection.execute(self._seen().where(clearance.c.id == clearance_id))).mappings().first()
         if row is None:
             raise not_found(Words("核实答复", "clearance"))
-        return row
+        return (await self._named([row]))[0]
 
-    async def list(self, page: Page, person_id: UUID | None) -> list[RowMapping]:
+    async def list(self, page: Page, person_id: UUID | None) -> Listed:
         """A page of clearances, one more than asked for."""
-        return list((await self.connection.execute(page.of(self._seen(person_id), clearance.c.id))).mappings())
+        return await self._named((await self.connection.execute(page.of(self._seen(person_id), clearance.c.id))).mappings().all())
+
+    async def _named(self, rows: Sequence[RowMapping]) -> Listed:
+        """With who asked for each, by name."""
+        names = await names_of(self.connection, [Actor(row["asker_id"], row["asked_by"]) for row in rows])
+        return [{**row, "asked_by": names[Actor(row["asker_id"], row["asked_by"])]} for row in rows]
 
     async def count(self, person_id: UUID | None) -> int:
         """How many there are in all."""

@@ -113,7 +113,8 @@ def faults_of(errors: Sequence[Any], *, at: str = "", tagged: bool = False) -> l
     into the location of an error and a pointer must not hold.
     """
     wrong = [error for error in errors if not _follows_from_another(error, errors)]
-    return [Fault(at + _pointer(error, tagged=tagged), _code(error), _message(error)) for error in wrong]
+    faults = (Fault(at + _pointer(error, tagged=tagged), _code(error), _message(error)) for error in wrong)
+    return list(dict.fromkeys(faults))  # what two parts of an endpoint ask for is validated twice
 
 
 def _follows_from_another(error: Any, errors: Sequence[Any]) -> bool:

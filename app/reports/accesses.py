@@ -5,7 +5,7 @@ cursor alike. An answer about five officials and more is about none of them: it 
 tell. What was read before the inquiry was put on record is shown as well: somebody may have seen it there already.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -13,20 +13,18 @@ from sqlalchemy import RowMapping, Select, and_, exists, func, not_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
-from app.access.models import access, access_person, api_key
+from app.access.models import access, access_person
 from app.kit.errors import Problem, Words
 from app.kit.pages import Page
 from app.ledger.lines import instant
 from app.ledger.unit_of_work import Reading
-from app.people.models import person, unit
+from app.people.actors import Actor, names_of
 from app.screening.models import inquiry
 
 Told: TypeAlias = list[dict[str, Any]]
 
 _MANY = 5
 """From so many persons on, an answer is about nobody in particular."""
-
-_KEY = "key:"
 
 
 class MyAccesses:
@@ -46,12 +44,12 @@ class MyAccesses:
 
     async def told(self, rows: Sequence[RowMapping], words: Mapping[str, Words], *, english: bool) -> Told:
         """The accesses as answers show them: who looked is a person, or a key by its name, each with its unit."""
-        names = await self._names(rows)
+        names = await names_of(self.connection, map(_actor, rows))
         return [
             {
                 "id": row["id"],
                 "accessed_at": instant(row["at"]),
-                **names.get(row["person_id"] or _key_of(row["actor"]), {"name": None, "unit": None}),
+                **names[_actor(row)],
                 "operation": row["operation"],
                 "what": getattr(words[row["operation"]], "en" if english else "zh") if row["operation"] in words else row["operation"],
             }
@@ -65,16 +63,6 @@ class MyAccesses:
         shown = select(access).join_from(access_person, access, of_it)
         return shown.where(access_person.c.person_id == self.caller.person, not_(_withheld(self.caller.person)))
 
-    async def _names(self, rows: Sequence[RowMapping]) -> dict[UUID | None, dict[str, str | None]]:
-        people = select(person.c.id, person.c.name, unit.c.name.label("unit")).join(unit, unit.c.id == person.c.unit_id)
-        keys = select(api_key.c.id, api_key.c.name, unit.c.name.label("unit")).join(unit, unit.c.id == api_key.c.unit_id, isouter=True)
-        asked = (
-            people.where(person.c.id.in_(_some(row["person_id"] for row in rows))),
-            keys.where(api_key.c.id.in_(_some(_key_of(row["actor"]) for row in rows))),
-        )
-        found = [row for one in asked for row in (await self.connection.execute(one)).mappings()]
-        return {row["id"]: {"name": row["name"], "unit": row["unit"]} for row in found}
-
 
 def _withheld(person_id: UUID) -> ColumnElement[bool]:
     """The commission looked at few, this person among them, into whom there is an inquiry that was on record by then."""
@@ -82,13 +70,8 @@ def _withheld(person_id: UUID) -> ColumnElement[bool]:
     return and_(access.c.commission, access.c.persons < _MANY, inquired)
 
 
-def _key_of(actor: str) -> UUID | None:
-    """The id of the key that an actor is, if it is one."""
-    return UUID(actor.removeprefix(_KEY)) if actor.startswith(_KEY) else None
-
-
-def _some(ids: Iterable[UUID | None]) -> set[UUID]:
-    return {one for one in ids if one is not None}
+def _actor(row: RowMapping) -> Actor:
+    return Actor(row["person_id"], row["actor"])
 
 
 def _nobody() -> Problem:

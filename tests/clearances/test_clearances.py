@@ -98,13 +98,14 @@ async def test_an_answer_tells_nothing_of_what_was_declared(office: Office) -> N
     filed = await office.file(gift("2026-10-05", CASH), by=office.declarant)
     told = json.dumps(await ask(office), ensure_ascii=False)
     findings = filed["screening"]["findings"]
-    secrets = {filed["id"], "gift", "恒远", "800", "2026-10-05", "serious", "茶叶"} | {found["id"] for found in findings}
+    secrets = {filed["id"], "gift", "恒远", "800.00", "2026-10-05", "serious", "茶叶"} | {found["id"] for found in findings}
     assert not [secret for secret in secrets if secret in told]
 
 
 async def test_the_official_sees_who_asked_and_nobody_else_does(office: Office) -> None:
     given = await ask(office)
-    assert [one["id"] for one in (await office.get(PATH, office.declarant))["items"]] == [given["id"]]
+    (seen,) = (await office.get(PATH, office.declarant))["items"]
+    assert (seen["id"], seen["asked_by"]) == (given["id"], {"name": "测试", "unit": office.bureau["name"]})
     for by in (office.stranger, office.sister_commission):
         assert (await office.get(PATH, by, count=True)) == {"items": [], "next": None, "count": 0}
         await office.get(f"{PATH}/{given['id']}", by, 404)

@@ -141,7 +141,10 @@ async def test_pages_of_the_past_follow_each_other(office: Office) -> None:
     assert second["next"] is None
 
 
-@pytest.mark.parametrize(("name", "value"), [("rule", "gift.cash-like"), ("ban", 7), ("min_level", "breach"), ("q", "恒远")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("rule", "gift.cash-like"), ("ban", 7), ("min_level", "breach"), ("q", "恒远"), ("sort", "-level"), ("facets", "kind")],
+)
 async def test_a_filter_that_the_past_cannot_answer_is_refused_by_name(office: Office, name: str, value: Any) -> None:
     answer = await office.client.get("/v1/declarations", params={"as_at": now(), name: value}, headers=office.commission)
     assert faults_of(answer) == [(f"/query/{name}", "not-kept-of-the-past")]
