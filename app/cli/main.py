@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import signal
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -93,8 +94,16 @@ def worker() -> None:
         bring_forward(settings.database_url)
     days, key = settings.access_log_days, _ledger_key(settings)
     run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_on(settings.database_url, run))
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_until_told(_on(settings.database_url, run)))
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Work until a signal says to stop; what is under way is rolled back, and open again."""
+    task = asyncio.ensure_future(work)
+    for told in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(told, task.cancel)
+    await task
 
 
 def _ledger_key(settings: Settings) -> SigningKey | None:
