@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import and_, exists, literal, not_, or_, select, union_all
+from sqlalchemy import and_, exists, literal, literal_column, not_, or_, select, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -182,11 +182,15 @@ class FindingFilters:
 
 
 def _outcome_at_least(commission: ColumnElement[bool], level: Level) -> list[ColumnElement[bool]]:
-    """The weights are literals, so that the planner sees how rare the level is, and that the index of the grave ones will do."""
+    """The weights are literals, so that the planner sees how rare the level is, and that the index of the grave ones will do.
+
+    It goes by age as the list does; the one by level is kept from the planner, which would take both and sort what it finds.
+    """
     known, shown = declaration.c.outcome, declaration.c.shown_outcome
+    nought: ColumnElement[int] = literal_column("0")
     least, serious = _weights(level)
     grave = [or_(known >= serious, shown >= serious)] if level.weight >= Level.SERIOUS.weight else []
-    return [*grave, in_view(commission, known >= least, shown >= least)]
+    return [*grave, in_view(commission, known + nought >= least, shown + nought >= least)]
 
 
 def _at_least(level: Level, of_finding: ColumnElement[int]) -> ColumnElement[bool]:
