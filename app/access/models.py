@@ -1,6 +1,6 @@
 """Tables of API keys, and of who was shown whose records."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, SmallInteger, String, Table, Uuid
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Uuid
 
 from app.kit.tables import Instant, Json, id_column, metadata
 
@@ -31,7 +31,7 @@ access = Table(
     Column("commission", Boolean, nullable=False),
     Column("operation", String(60), nullable=False),
     Column("request_id", String(128), nullable=False),
-    Column("persons", SmallInteger, nullable=False),
+    Column("persons", Integer, nullable=False),
     Index("ix_access_at", "at"),
     Index("ix_access_actor", "actor", "id"),
 )

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("commission", sa.Boolean(), nullable=False),
         sa.Column("operation", sa.String(length=60), nullable=False),
         sa.Column("request_id", sa.String(length=128), nullable=False),
-        sa.Column("persons", sa.SmallInteger(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access")),
     )
     op.create_index("ix_access_at", "access", ["at"], unique=False)

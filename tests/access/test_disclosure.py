@@ -6,12 +6,14 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from sqlalchemy import select
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import Disclosing
-from app.access.disclosure import Disclosure
+from app.access.disclosure import Disclosure, write_down
+from app.access.models import access
 from app.kit.database import Database
-from app.ledger.unit_of_work import reading
+from app.ledger.unit_of_work import reading, work
 
 OWN, OTHER, THIRD = (UUID(int=number) for number in (1, 2, 3))
 
@@ -55,3 +57,11 @@ async def test_a_door_that_forgets_to_say_whose_records_it_shows_gives_no_answer
         answer = await client.get("/v1/forgetful", headers=as_root)
     assert answer.status_code == 500
     assert "record" not in answer.json()["detail"]
+
+
+async def test_an_export_may_hold_more_persons_than_any_page(database: Database) -> None:
+    persons = {UUID(int=number): True for number in range(40_000)}
+    async with work(database, "worker") as unit:
+        await write_down(unit, caller(Scope.DECLARATIONS_READ), persons, "create_export", "test")
+    async with reading(database) as view:
+        assert await view.connection.scalar(select(access.c.persons)) == 40_000
