@@ -9,7 +9,6 @@ import logging
 import multiprocessing
 import time
 from collections import Counter
-from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from app.kit import clock, idempotency
 from app.kit.database import Database
 from app.kit.errors import Problem
 from app.kit.logs import configure_logs
+from app.kit.rounds import repeat
 from app.kit.searching import read_unread
 from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
@@ -67,17 +67,16 @@ async def run_for_ever(
 async def _rounds(database: Database, book: Book, stopping: asyncio.Event, processes: int, access_days: int) -> None:
     """One round after the other, and sweeps as they come; what fails is logged and tried again."""
     sweeper, next_round = Sweeper(database, book, processes), 0.0
-    while not stopping.is_set():
-        try:
-            await sweeper.work_off()
-            await take_up_waiting(database)
-            if time.monotonic() >= next_round:
-                await run_once(database, book, access_days)
-                next_round = time.monotonic() + ROUND_SECONDS
-        except Exception:  # the worker outlives a database that is away for a while
-            log.exception("round failed")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), SWEEPS_SECONDS)
+
+    async def one() -> None:
+        nonlocal next_round
+        await sweeper.work_off()
+        await take_up_waiting(database)
+        if time.monotonic() >= next_round:
+            await run_once(database, book, access_days)
+            next_round = time.monotonic() + ROUND_SECONDS
+
+    await repeat(one, stopping, SWEEPS_SECONDS, log, "round failed")
 
 
 async def run_once(database: Database, book: Book, access_days: int = disclosure.KEPT_DAYS) -> int:

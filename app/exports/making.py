@@ -22,6 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.access.disclosure import Disclosure, write_down
 from app.kit import clock
 from app.kit.database import Database, claimed
+from app.kit.rounds import repeat
 from app.ledger.lines import instant
 from app.ledger.unit_of_work import Work, reading, snapshot, work
 from app.policies.local import standing_limits
@@ -112,13 +113,7 @@ class ExportMaker:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Make what waits until `stopping` is set; what fails is logged and tried again."""
-        while not stopping.is_set():
-            try:
-                await self.work_off()
-            except Exception:  # the maker outlives a database that is away for a while
-                log.exception("exports failed")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), POLL_SECONDS)
+        await repeat(self.work_off, stopping, POLL_SECONDS, log, "exports failed")
 
     async def work_off(self) -> int:
         """Make all that waits, and erase what has expired; how many were begun."""

@@ -7,7 +7,6 @@ transaction gives positions, writes the tiles and the checkpoint: a kill leaves 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import RowMapping, delete, exists, func, insert, select, update
 
 from app.kit import clock
 from app.kit.database import Database, try_lock
+from app.kit.rounds import repeat
 
 from .merkle import EMPTY_ROOT, Place, Span, edge_of, extended, hash_of
 from .models import ledger_checkpoint, ledger_line, ledger_tile
@@ -48,13 +48,7 @@ class Sealer:
         """Seal until `stopping` is set; what fails is logged and tried again."""
         if self.key is None:
             log.warning("checkpoints are not signed: no QINQING_LEDGER_KEY_FILE")
-        while not stopping.is_set():
-            try:
-                await self.seal()
-            except Exception:  # the sealer outlives a database that is away for a while
-                log.exception("sealing failed")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), PAUSE_SECONDS)
+        await repeat(self.seal, stopping, PAUSE_SECONDS, log, "sealing failed")
 
     async def seal(self) -> int:
         """Seal all that waits now; how many lines."""
