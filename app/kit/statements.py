@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Select, SelectBase, String, Table, bindparam, insert, literal, select
@@ -73,22 +73,37 @@ def _any(element: among, compiler: SQLCompiler, **options: Any) -> str:
     return f"{compiler.process(column, **options)} = ANY (ARRAY{compiler.process(values, **options)})"
 
 
-class month_of(FunctionElement[str]):  # noqa: N801  # reads as a function
-    """`month_of(column)`: the month of a day, `YYYY-MM`."""
+class _beginning_of(FunctionElement[str]):  # noqa: N801  # reads as a function
+    """The beginning of a day as it is written: so many letters, on PostgreSQL of such a form."""
 
     type = String()
     inherit_cache = True
+    letters: ClassVar[int]
+    form: ClassVar[str]
 
 
-@compiles(month_of)
-def _as_text(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
-    """SQLite keeps a day as `YYYY-MM-DD`."""
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+class month_of(_beginning_of):  # noqa: N801
+    """`month_of(column)`: the month of a day, `YYYY-MM`."""
+
+    inherit_cache = True
+    letters, form = 7, "YYYY-MM"
 
 
-@compiles(month_of, "postgresql")
-def _as_day(element: month_of, compiler: SQLCompiler, **options: Any) -> str:
-    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+class year_of(_beginning_of):  # noqa: N801
+    """`year_of(column)`: the year of a day, `YYYY`."""
+
+    inherit_cache = True
+    letters, form = 4, "YYYY"
+
+
+@compiles(_beginning_of)
+def _as_text(element: _beginning_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, {element.letters})"
+
+
+@compiles(_beginning_of, "postgresql")
+def _as_day(element: _beginning_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, '{element.form}')"
 
 
 class days_between(FunctionElement[float]):  # noqa: N801  # reads as a function
@@ -108,23 +123,6 @@ def _by_julian_days(element: days_between, compiler: SQLCompiler, **options: Any
 def _by_epochs(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
     earlier, later = (compiler.process(one, **options) for one in element.clauses)
     return f"(extract(epoch FROM {later} - {earlier}) / 86400)::float8"
-
-
-class year_of(FunctionElement[str]):  # noqa: N801  # reads as a function
-    """`year_of(column)`: the year of a day, `YYYY`."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(year_of)
-def _year_as_text(element: year_of, compiler: SQLCompiler, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 4)"
-
-
-@compiles(year_of, "postgresql")
-def _year_as_day(element: year_of, compiler: SQLCompiler, **options: Any) -> str:
-    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY')"
 
 
 class one_of(FunctionElement[Any]):  # noqa: N801  # reads as an operator
