@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, case, exists, func, insert, null, or_, select, true
+from sqlalchemy import RowMapping, Select, and_, case, exists, func, insert, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import Boolean
 
@@ -18,14 +18,14 @@ from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit import clock
 from app.kit.database import held
-from app.kit.errors import Fault, Words, invalid, not_found
+from app.kit.errors import Words, invalid, not_found
 from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 from app.people.actors import Actor, names_of
 from app.people.models import person
-from app.people.visibility import in_reach, own
+from app.people.visibility import in_reach, of_others, own, unknown_person
 from app.reviews.events import ReviewEventType
 from app.reviews.models import review, review_event
 from app.reviews.workflow import Disposition
@@ -61,7 +61,7 @@ class Clearances:
         """
         known = select(person.c.id).where(person.c.id == body.person, in_reach(self.caller, person.c.unit_id))
         if await self.connection.scalar(held(known)) is None:
-            raise invalid([_UNKNOWN])
+            raise invalid([unknown_person("/person")])
         answer, conditions = answer_to(await self._suspicions(body.person), await self._told(body.person), clock.today())
         row: dict[str, Any] = {
             "id": new_id(),
@@ -94,8 +94,9 @@ class Clearances:
 
     async def _named(self, rows: Sequence[RowMapping]) -> Listed:
         """With who asked for each, by name."""
-        names = await names_of(self.connection, [Actor(row["asker_id"], row["asked_by"]) for row in rows])
-        return [{**row, "asked_by": names[Actor(row["asker_id"], row["asked_by"])]} for row in rows]
+        askers = [Actor(row["asker_id"], row["asked_by"]) for row in rows]
+        names = await names_of(self.connection, askers)
+        return [{**row, "asked_by": names[asker]} for row, asker in zip(rows, askers, strict=True)]
 
     async def count(self, person_id: UUID | None) -> int:
         """How many there are in all."""
@@ -113,10 +114,11 @@ class Clearances:
         """Whether an inquiry is open today, for the commission alone, and never into oneself."""
         if not self.caller.may(Scope.REVIEWS_WRITE):
             return null().cast(Boolean)
-        others = true() if self.caller.person is None else clearance.c.person_id != self.caller.person
         running = or_(inquiry.c.closed_on.is_(None), inquiry.c.closed_on > clock.today())
         found = exists().where(inquiry.c.person_id == clearance.c.person_id, running)
-        return case(((in_reach(self.caller, person.c.unit_id)) & others, found), else_=null().cast(Boolean))
+        return case(
+            (in_reach(self.caller, person.c.unit_id) & of_others(self.caller, clearance.c.person_id), found), else_=null().cast(Boolean)
+        )
 
     async def _suspicions(self, person_id: UUID) -> Sequence[Suspicion]:
         """Findings of a breach or graver that stand in the official's own view, each with the decision that it was part of."""
@@ -158,10 +160,3 @@ _BEFORE = finding.alias("before")
 
 def _told(kept: Mapping[str, Any] | None) -> Told | None:
     return kept and Told(Disposition(kept["disposition"]), date.fromisoformat(kept["effective_on"]))  # type: ignore[return-value]
-
-
-_UNKNOWN = Fault(
-    "/person",
-    "person-unknown",
-    Words("没有这名人员，或其不在您的管辖范围内。", "Unknown person: they do not exist or lie outside your reach."),
-)

@@ -3,7 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, func, select
+from sqlalchemy import Select, Subquery, exists, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.kit.statements import one_of
 
 from .models import counterparty_owner
 
@@ -27,3 +30,11 @@ def heads() -> Subquery:
         .join(unowned, unowned.c.counterparty_id == every.owner_id)
         .subquery("head")
     )
+
+
+def in_one_group(parties: Any, *others: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether one of the other columns names a counterparty that shares an owner with one of the given ids, or with a column."""
+    ours, theirs = counterparty_owner.alias(), counterparty_owner.alias()
+    given = one_of(ours.c.counterparty_id, parties) if isinstance(parties, list) else ours.c.counterparty_id == parties
+    owned_alike = theirs.c.owner_id == ours.c.owner_id, or_(*(theirs.c.counterparty_id == other for other in others))
+    return exists().where(given, *owned_alike).correlate_except(ours, theirs)

@@ -19,7 +19,7 @@ from app.ledger.unit_of_work import Reading, Work
 from .models import delegation, person
 from .persons import READERS
 from .schemas import DelegationIn
-from .visibility import in_reach
+from .visibility import in_reach, unknown_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +146,9 @@ class Delegations:
         """Both are known to the caller and stay; the delegator's row is locked, so that of two like delegations at once one is refused."""
         known = true() if self._speaks_for(delegator) else in_reach(self.caller, person.c.unit_id)
         delegating = await self.connection.scalar(locked(select(person.c.id).where(person.c.id == delegator, known)))
-        faults = [] if delegating else [_unknown_person("/person")]
+        faults = [] if delegating else [unknown_person("/person")]
         if not await self._reached(delegate):
-            faults.append(_unknown_person("/delegate"))
+            faults.append(unknown_person("/delegate"))
         if faults:
             raise invalid(faults)
 
@@ -166,14 +166,6 @@ def _overlapping(delegator: UUID, body: DelegationIn) -> list[ColumnElement[bool
         or_(delegation.c.until_on.is_(None), delegation.c.until_on >= body.from_on),
     ]
     return running if body.until_on is None else [*running, delegation.c.from_on <= body.until_on]
-
-
-def _unknown_person(pointer: str) -> Fault:
-    return Fault(
-        pointer,
-        "person-unknown",
-        Words("没有这名人员，或其不在您的管辖范围内。", "Unknown person: they do not exist or lie outside your reach."),
-    )
 
 
 _ONESELF = Fault("/delegate", "delegate-is-person", Words("代办人不能是本人。", "Nobody needs to act for themselves; name somebody else."))

@@ -43,6 +43,11 @@ def own(caller: Caller, person_id: ColumnElement[UUID], day: date | None = None)
     return among(person_id, union_all(select(literal(caller.person, Uuid)), delegated))
 
 
+def of_others(caller: Caller, person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The record is not the caller's own, whose affairs are for a colleague; a caller who speaks for nobody has none."""
+    return true() if caller.person is None else person_id != caller.person
+
+
 async def units_in_reach(connection: AsyncConnection, caller: Caller, ids: Iterable[UUID]) -> set[UUID]:
     """Those of the units that the caller reaches; they stay until what is about to refer to them is written."""
     rows = await connection.execute(held(select(unit.c.id).where(unit.c.id.in_(set(ids)), in_reach(caller, unit.c.id))))
@@ -55,4 +60,13 @@ def unknown_unit(pointer: str) -> Fault:
         pointer,
         "unit-unknown",
         Words("没有这个单位，或该单位不在您的管辖范围内。", "Unknown unit: it does not exist or lies outside your reach."),
+    )
+
+
+def unknown_person(pointer: str) -> Fault:
+    """A person who does not exist or whom the caller may not name, who look alike."""
+    return Fault(
+        pointer,
+        "person-unknown",
+        Words("没有这名人员，或其不在您的管辖范围内。", "Unknown person: they do not exist or lie outside your reach."),
     )

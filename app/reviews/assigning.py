@@ -10,6 +10,7 @@ from app.access.caller import Caller
 from app.kit import clock
 from app.kit.errors import Fault, Problem, Words, conflict, invalid
 from app.people.models import person, unit_ancestor
+from app.people.visibility import of_others
 
 from .acting import Acting
 from .events import ReviewEventType, Values, event
@@ -81,9 +82,7 @@ def _away() -> ColumnElement[bool]:
 
 def under_way(caller: Caller) -> ColumnElement[int]:
     """How many reviews a reviewer has that are not closed; none into the caller counts, who would learn of it by the number."""
-    theirs = [review.c.assignee_id == reviewer.c.person_id, review.c.state != ReviewState.CLOSED]
-    if caller.person is not None:
-        theirs.append(review.c.person_id != caller.person)
+    theirs = [review.c.assignee_id == reviewer.c.person_id, review.c.state != ReviewState.CLOSED, of_others(caller, review.c.person_id)]
     return select(func.count()).select_from(review).where(*theirs).correlate(reviewer).scalar_subquery()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, true, update
+from sqlalchemy import select, update
 
 from app.access.caller import Caller
 from app.counterparties.models import counterparty
@@ -15,7 +15,7 @@ from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
 from app.kit.statements import one_of
 from app.ledger.unit_of_work import Work
 from app.people.models import person
-from app.people.visibility import in_reach
+from app.people.visibility import in_reach, of_others
 from app.screening.models import finding
 
 from .events import ReviewEventType, event, write_events
@@ -60,8 +60,8 @@ class ByHand:
 
     async def _unit_of(self, person_id: UUID) -> UUID:
         """Where the person is; locked until commit, as who files is, so that one matter has one review."""
-        others = true() if self.caller.person is None else person.c.id != self.caller.person
-        asked = select(person.c.unit_id).where(person.c.id == person_id, in_reach(self.caller, person.c.unit_id), others)
+        reached = in_reach(self.caller, person.c.unit_id), of_others(self.caller, person.c.id)
+        asked = select(person.c.unit_id).where(person.c.id == person_id, *reached)
         found: UUID | None = await self.connection.scalar(locked(asked, of=person))
         if found is None:
             raise not_found(Words("人员", "person"))

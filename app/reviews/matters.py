@@ -1,12 +1,10 @@
 """The matter of a review: what a person did with one counterparty and its group, or of one kind where there is nobody on the other side."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, or_, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.elements import ColumnElement
 
 from app.counterparties.models import counterparty_owner
 from app.kit.database import locked
@@ -58,11 +56,3 @@ async def _owners_of(connection: AsyncConnection, parties: set[UUID]) -> dict[UU
         for party, owner in await connection.execute(_OWNERS, {"parties": [*parties]}):
             found.setdefault(party, set()).add(owner)
     return found
-
-
-def in_one_group(parties: Any, *others: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Whether one of the other columns names a counterparty that shares an owner with one of the given ids, or with a column."""
-    ours, theirs = counterparty_owner.alias(), counterparty_owner.alias()
-    given = one_of(ours.c.counterparty_id, parties) if isinstance(parties, list) else ours.c.counterparty_id == parties
-    owned_alike = theirs.c.owner_id == ours.c.owner_id, or_(*(theirs.c.counterparty_id == other for other in others))
-    return exists().where(given, *owned_alike).correlate_except(ours, theirs)

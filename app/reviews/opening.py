@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Date, RowMapping, Select, Uuid, and_, bindparam, case, exists, func, literal, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.counterparties.groups import in_one_group
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit import clock
@@ -22,7 +23,7 @@ from app.rulebook.finding import Level
 from app.screening.models import finding
 
 from .events import ReviewEventType, Values, event, write_events
-from .matters import in_one_group, read_matters
+from .matters import read_matters
 from .models import review, snooze
 from .workflow import ReviewState
 

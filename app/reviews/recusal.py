@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, or_, select, union
 
 from app.access.caller import Caller
+from app.counterparties.groups import in_one_group
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.declarations.visibility import is_as_commission
@@ -25,7 +26,6 @@ from app.rulebook.contents import KINDS
 from app.rulebook.facts import Source
 from app.screening.models import finding
 
-from .matters import in_one_group
 from .models import review
 
 

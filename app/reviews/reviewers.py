@@ -8,14 +8,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.caller import Caller
 from app.kit import clock
-from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
+from app.kit.errors import Problem, Words, conflict, invalid, not_found
 from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.kit.patches import merged
 from app.ledger.unit_of_work import Reading, Work
 from app.people.models import person
-from app.people.visibility import in_reach, units_in_reach, unknown_unit
+from app.people.visibility import in_reach, units_in_reach, unknown_person, unknown_unit
 
 from .assigning import under_way
 from .models import reviewer
@@ -104,8 +104,7 @@ class Reviewers:
         faults = [] if await units_in_reach(self.connection, self.caller, [body.unit]) else [unknown_unit("/unit")]
         known = exists().where(person.c.id == body.person, in_reach(self.caller, person.c.unit_id))
         if not await self.connection.scalar(select(known)):
-            said = Words("没有这名人员，或其不在您的管辖范围内。", "Unknown person: they do not exist or lie outside your reach.")
-            faults.append(Fault("/person", "person-unknown", said))
+            faults.append(unknown_person("/person"))
         if faults:
             raise invalid(faults)
 

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, false, func, literal, not_, null, select, true, union_all
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, false, func, literal, not_, null, select, union_all
 from sqlalchemy.types import Boolean
 
 from app.access.caller import COMMISSION, Caller, Scope
+from app.counterparties.groups import in_one_group
 from app.kit import clock
 from app.kit.errors import Words, not_found
 from app.kit.pages import Page
 from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading
 from app.people.models import unit_ancestor
-from app.people.visibility import in_reach, own
+from app.people.visibility import in_reach, of_others, own
 from app.rulebook.finding import Level
 from app.screening.models import finding
 
 from .events import ReviewEventType
-from .matters import in_one_group
 from .models import review, review_event
 from .rendering import readable, stands, told, with_documents
 from .workflow import Disposition, ReviewState
@@ -41,8 +41,7 @@ def as_commission(caller: Caller) -> ColumnElement[bool]:
     """The reviews that the caller sees with the commission's eyes: within reach, never one's own."""
     if not caller.may(*COMMISSION):
         return _NONE
-    others = true() if caller.person is None else review.c.person_id != caller.person
-    return and_(in_reach(caller, review.c.unit_id), others)
+    return and_(in_reach(caller, review.c.unit_id), of_others(caller, review.c.person_id))
 
 
 def as_official(caller: Caller) -> ColumnElement[bool]:

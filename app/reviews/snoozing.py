@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, insert, select, true, update
+from sqlalchemy import RowMapping, Select, func, insert, select, update
 
 from app.access.caller import Caller
 from app.kit import clock
@@ -16,7 +16,7 @@ from app.kit.pages import Page
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
 from app.people.models import person
-from app.people.visibility import in_reach
+from app.people.visibility import in_reach, of_others
 
 from .by_hand import require_counterparty
 from .events import ReviewEventType, event, write_events
@@ -123,7 +123,7 @@ class Snoozes:
 
     def _of_others(self) -> tuple[Any, ...]:
         """Persons within reach, never oneself."""
-        return in_reach(self.caller, person.c.unit_id), person.c.id != self.caller.person if self.caller.person else true()
+        return in_reach(self.caller, person.c.unit_id), of_others(self.caller, person.c.id)
 
     async def _require_person(self, person_id: UUID) -> None:
         asked = select(person.c.id).where(person.c.id == person_id, *self._of_others())

@@ -12,10 +12,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, RowMapping, Select, Uuid, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import Date, RowMapping, Select, Uuid, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.counterparties.groups import in_one_group
 from app.counterparties.models import counterparty, counterparty_owner, counterparty_relation
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
@@ -119,8 +120,8 @@ def _related(kind: str) -> Select[Any]:
         newest_digest().label("local_digest"),
     ).where(filed)
     party = bindparam("party", type_=Uuid)
-    same_group = _in_group(party, row.counterparty_id)
-    ways: list[ColumnElement[bool]] = [same_group, and_(row.kind == "shareholding", _in_group(party, row.further_counterparty_id))]
+    same_group = in_one_group(party, row.counterparty_id)
+    ways: list[ColumnElement[bool]] = [same_group, and_(row.kind == "shareholding", in_one_group(party, row.further_counterparty_id))]
     if kind == "outside_post":
         ways.append(row.kind == kind)
     if kind == "gift":
@@ -169,12 +170,6 @@ def _year(day: date) -> tuple[date, date]:
 def parties_by_field(details: Details, ids: Sequence[UUID | None]) -> dict[str, UUID | None]:
     """The counterparties on record for the fields of a statement that name somebody."""
     return {field: party for (field, _), party in zip(details.parties_named(), ids, strict=False)}
-
-
-def _in_group(party: BindParameter[UUID], other: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """The other side shares an owner, or itself, with the given counterparty."""
-    ours, theirs = counterparty_owner.alias(), counterparty_owner.alias()
-    return exists().where(ours.c.counterparty_id == party, theirs.c.owner_id == ours.c.owner_id, theirs.c.counterparty_id == other)
 
 
 _PARTIES = (

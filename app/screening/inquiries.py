@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, true, update
+from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
@@ -17,7 +17,7 @@ from app.kit.patches import merged
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading
 from app.people.models import person
-from app.people.visibility import in_reach
+from app.people.visibility import in_reach, of_others
 
 from .models import inquiry
 from .schemas import InquiryChange, InquiryFacts, InquiryIn
@@ -116,4 +116,4 @@ class Inquiries:
 
     def _of_others(self) -> tuple[ColumnElement[bool], ...]:
         """Persons within reach, never oneself."""
-        return in_reach(self.caller, person.c.unit_id), person.c.id != self.caller.person if self.caller.person else true()
+        return in_reach(self.caller, person.c.unit_id), of_others(self.caller, person.c.id)

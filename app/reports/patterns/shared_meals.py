@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import CTE, RowMapping, Select, exists, func, or_, select, true
+from sqlalchemy import CTE, RowMapping, Select, exists, func, or_, select
 
 from app.access.caller import Caller
 from app.access.disclosure import Disclosure
@@ -14,6 +14,7 @@ from app.kit.errors import Words
 from app.kit.pages import Place, PlacedPage
 from app.kit.statements import one_of
 from app.people.models import person
+from app.people.visibility import of_others
 from app.rulebook.chapters.meal.details import MealDisposition
 from app.rulebook.facts import Source
 
@@ -104,12 +105,13 @@ def _named(caller: Caller, meals: CTE) -> Select[Any]:
         theirs.c.source != Source.COMMISSION,
     )
     in_service = or_(person.c.left_on.is_(None), person.c.left_on >= meals.c.occurred_from)
-    another = true() if caller.person is None else person.c.id != caller.person
     asked = select(meals.c.head_id, meals.c.occurred_from, meals.c.id, person.c.id.label("official_id"))
     asked = asked.join_from(meals, person, person.c.unit_id == meals.c.unit_id).where(
         meals.c.note.is_not(None), func.length(person.c.name) > 1
     )
-    return asked.where(named, person.c.id != meals.c.declarant_id, another, in_service, ~declared).order_by(meals.c.id, person.c.id)
+    return asked.where(named, person.c.id != meals.c.declarant_id, of_others(caller, person.c.id), in_service, ~declared).order_by(
+        meals.c.id, person.c.id
+    )
 
 
 def _meal(row: RowMapping, names: Names) -> dict[str, Any]:
