@@ -1,5 +1,6 @@
 """How lists are asked for: in which order, and with which facets."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -27,11 +28,9 @@ async def _declarations_page(
         ),
     ] = DeclarationSort.FILED_DOWN,
 ) -> Page | OrderedPage:
-    if sort is DeclarationSort.FILED_DOWN:
-        return await asked_page(limit, after, count=count)
-    if as_at is not None:
+    if as_at is not None and sort is not DeclarationSort.FILED_DOWN:
         raise invalid([Fault("/query/sort", *NOT_KEPT)])
-    return OrderedPage(limit, position(after, sort, value_reader(sort)), count, sort)
+    return await asked_page(limit, after, count=count) if sort is DeclarationSort.FILED_DOWN else _ordered(limit, after, sort, count=count)
 
 
 async def _findings_page(
@@ -47,8 +46,10 @@ async def _findings_page(
         ),
     ] = FindingSort.RAISED_DOWN,
 ) -> Page | OrderedPage:
-    if sort is FindingSort.RAISED_DOWN:
-        return await asked_page(limit, after, count=count)
+    return await asked_page(limit, after, count=count) if sort is FindingSort.RAISED_DOWN else _ordered(limit, after, sort, count=count)
+
+
+def _ordered(limit: int, after: str | None, sort: StrEnum, *, count: bool) -> OrderedPage:
     return OrderedPage(limit, position(after, sort, value_reader(sort)), count, sort)
 
 

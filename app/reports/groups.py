@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from app.rulebook.finding import Level
-from app.rulebook.money import yuan
+
+from .telling import in_yuan
 
 
 class By(StrEnum):
@@ -61,6 +61,6 @@ class Group:
             "declarants": None if self.hidden else self.numbers["declarants"],
             "findings": {level: self.numbers[level] if detailed else None for level in LEVELS},
             "own_accord": self.numbers["own_accord"] if detailed else None,
-            "worth": yuan(Decimal(self.numbers["cents"]) / 100) if detailed else None,
+            "worth": in_yuan(self.numbers["cents"]) if detailed else None,
             "suppressed": not detailed,
         }

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -21,12 +20,13 @@ from app.reviews.reviews import waiting_requests
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.rulebook.finding import Level
-from app.rulebook.money import yuan
 from app.screening.declarant import read_declarant
 from app.screening.findings import read_findings
 from app.screening.judging import AnyMatter, Judging
 from app.screening.models import finding, screening
 from app.screening.totals import render_totals
+
+from .telling import in_yuan
 
 BY_THE_YEAR = "gift.annual-cap"
 """The running sum that starts anew each year; others run over all that one giver gave."""
@@ -145,7 +145,7 @@ class Mine:
             .order_by(declaration.c.kind)
         )
         kinds = [
-            {"kind": row["kind"], "declarations": row["declarations"], "worth": yuan(Decimal(int(row["cents"])) / 100)}
+            {"kind": row["kind"], "declarations": row["declarations"], "worth": in_yuan(int(row["cents"]))}
             for row in (await self.connection.execute(asked)).mappings()
         ]
         return {"year": year, "kinds": kinds, "totals": await self._sums(filed, year)}

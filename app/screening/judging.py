@@ -63,7 +63,7 @@ class Screened:
         """A digest of what both views say: of two judgements that have the same one, nothing needs to be recorded."""
         if not self.known and not self.shown:
             return _NOTHING
-        return _digest([view and [gist_of_kept(kept) for kept in view] for view in (self.shown, self.commission_findings)])
+        return _digest([view and substance(view) for view in (self.shown, self.commission_findings)])
 
     def behind(self, shown: Sequence[Document]) -> "Screened":
         """The same judgement with the declarant's view left as it stands, to the letter: what is new is for the commission."""
@@ -196,6 +196,6 @@ def _in_both(shown: Sequence[Document], known: Sequence[Document]) -> list[Docum
     return [told(kept) for kept in known]
 
 
-def substance(documents: Sequence[Document]) -> list[Document]:
+def substance(documents: Sequence[Document]) -> list[tuple[Any, ...]]:
     """What findings say, without the ids that each judging gives anew."""
-    return [{key: value for key, value in kept.items() if key != "id"} for kept in documents]
+    return [gist_of_kept(kept) for kept in documents]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select
 
 from app.access.caller import Caller
 from app.access.disclosure import Disclosure
@@ -14,10 +14,11 @@ from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.declarations.visibility import counted
 from app.kit.pages import Place, PlacedPage
-from app.kit.statements import one_of, year_of
+from app.kit.statements import year_of
 from app.people.models import person, unit
 
 from ..filters import Conduct
+from ..telling import names_in
 from .start import known_group
 from .tally import Tally, numbered
 from .walk import of_parties
@@ -59,14 +60,12 @@ class Exposure:
 
     async def _named(self, group: list[UUID]) -> list[dict[str, Any]]:
         """Those of the group by name, the one asked about first."""
-        asked = select(counterparty.c.id, counterparty.c.name).where(one_of(counterparty.c.id, group))
-        names = {row.id: row.name for row in await self.connection.execute(asked)}
+        names = await names_in(self.connection, counterparty, group)
         return [{"id": key, "name": names[key]} for key in group]
 
     async def _by_unit(self, units: dict[UUID, Tally]) -> list[dict[str, Any]]:
         """The most exposed unit first."""
-        asked = select(unit.c.id, unit.c.name).where(one_of(unit.c.id, list(units)))
-        names = {row.id: row.name for row in await self.connection.execute(asked)}
+        names = await names_in(self.connection, unit, units)
         ordered = sorted(units.items(), key=lambda one: (-one[1].cents, one[0]))
         return [{"unit": key, "name": names[key], "officials": len(sums.declarants), **sums.shown()} for key, sums in ordered]
 
@@ -74,9 +73,7 @@ class Exposure:
         """The officials of a page, each with the units that they were in when they declared."""
         wanted = [key for key, _ in shown]
         self.view.disclose((official, False) for official in wanted)
-        names = {
-            row.id: row.name for row in await self.connection.execute(select(person.c.id, person.c.name).where(one_of(person.c.id, wanted)))
-        }
+        names = await names_in(self.connection, person, wanted)
         units = {key: sorted({row["unit_id"] for row in rows if row["declarant_id"] == key}) for key in wanted}
         return [{"person": key, "name": names[key], "units": units[key], **sums.shown()} for key, sums in shown]
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +11,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.declarations.models import declaration
 from app.rulebook.finding import OUTCOMES
-from app.rulebook.money import yuan
 from app.screening.models import finding
+
+from ..telling import in_yuan
 
 
 def numbered(*key: ColumnElement[Any]) -> Select[Any]:
@@ -65,7 +65,7 @@ class Tally:
         declared = self.kinds.total()
         return {
             "declarations": declared,
-            "worth": yuan(Decimal(self.cents) / 100) if self.valued else None,
+            "worth": in_yuan(self.cents) if self.valued else None,
             "worth_unknown": declared - self.valued,
             "first_on": min(self.days, default=None),
             "last_on": max(self.days, default=None),

@@ -10,7 +10,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.access.caller import Caller
 from app.declarations.models import declaration
 
-from .leads import Names, in_yuan
+from ..telling import in_yuan
+from .leads import Names
 from .window import MOST_ROWS, Window
 
 DIRECTION = declaration.c.details["direction"].as_string()
@@ -36,5 +37,5 @@ def told(row: RowMapping, names: Names) -> dict[str, Any]:
         **official,
         "unit": row["unit_id"],
         "occurred_on": row["occurred_from"],
-        "worth": in_yuan(row["worth_cents"]),
+        "worth": None if row["worth_cents"] is None else in_yuan(row["worth_cents"]),
     }

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, or_
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
@@ -14,14 +14,13 @@ from app.access.disclosure import Disclosure
 from app.declarations.models import declaration
 from app.kit.errors import Words
 from app.kit.pages import Place, PlacedPage
-from app.kit.statements import one_of
-from app.people.models import unit_ancestor
 from app.policies.local import standing_limits
 from app.rulebook.book import Book
 from app.rulebook.chapters.gift.kinds import GiftDirection
 from app.rulebook.local import LocalLimits
 from app.rulebook.money import yuan
 from app.rulebook.parameters import Limits
+from app.screening.declarant import units_above
 
 from .gifts import DIRECTION, gifts, newest, told
 from .leads import Leads, Names, said
@@ -64,10 +63,10 @@ class NearLimits:
         local = await standing_limits(self.connection)
         asked = gifts(self.caller, window, only=[or_(*self._bands(local, percent)), DIRECTION == GiftDirection.RECEIVED])
         rows, truncated = await newest(self.connection, asked)
-        chains = await self._chains({row["unit_id"] for row in rows}) if local else {}
+        above = await units_above(self.connection, {row["unit_id"] for row in rows}) if local else {}
         missed = {}
         for row in rows:
-            limits = Limits(self.book.limits, row["occurred_from"], local, chains.get(row["unit_id"], ()))
+            limits = Limits(self.book.limits, row["occurred_from"], local, above.get(row["unit_id"], ()))
             standing = {name: Decimal(value) for name in LIMITS if (value := limits.get(name)) is not None}
             missed[row["id"]] = {name: value for name, value in standing.items() if _is_below(row["worth_cents"], value, percent)}
         return rows, truncated, missed
@@ -80,15 +79,6 @@ class NearLimits:
         return [
             worth.between(int(Decimal(v) * (100 - percent)), int(Decimal(v) * 100) - 1) for v in sorted(map(Decimal, national | published))
         ]
-
-    async def _chains(self, units: set[UUID]) -> dict[UUID, tuple[str, ...]]:
-        """Each unit with those above it, nearest first."""
-        row = unit_ancestor.c
-        asked = select(row.unit_id, row.ancestor_id).where(one_of(row.unit_id, sorted(units))).order_by(row.unit_id, row.distance)
-        chains = defaultdict[UUID, list[str]](list)
-        for unit_id, ancestor_id in await self.connection.execute(asked):
-            chains[unit_id].append(str(ancestor_id))
-        return {unit_id: tuple(chain) for unit_id, chain in chains.items()}
 
     def _told(
         self, head: UUID, given: list[RowMapping], missed: Mapping[UUID, Mapping[str, Decimal]], percent: int, names: Names

@@ -15,8 +15,9 @@ from app.kit.errors import Words
 from app.kit.pages import Place, PlacedPage
 from app.rulebook.chapters.gift.kinds import GiftDirection
 
+from ..telling import in_yuan
 from .gifts import DIRECTION, gifts, newest, told
-from .leads import Leads, Names, in_yuan, said
+from .leads import Leads, Names, said
 from .window import Window
 
 _RETURN = declaration.c.details["reciprocated"]
