@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 
 from app.access.key_ring import KeyRing
 from app.api import API, DESCRIPTION, TAGS
+from app.imports.endpoints import PATH as IMPORTS
 from app.kit import openapi, problems
 from app.kit.database import Database
 from app.kit.door import Door
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.summaries = _summaries(app)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
-    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry)
+    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry, roomier={IMPORTS: settings.import_bytes})
     return app
 
 

@@ -1,1 +1,1 @@
-"""Bulk import: tables of other systems, read row by row and taken in as if each row came through its own door."""
+"""Bulk import: people, units, counterparties and declarations from files, checked row by row, in the background."""

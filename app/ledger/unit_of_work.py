@@ -42,6 +42,17 @@ class Work(Reading):
         lines, self._lines = self._lines, []
         await insert_together(self.connection, *parts, (ledger_line, [_row(line) for line in lines]))
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: what it wrote and recorded is undone when it raises, and the rest stays."""
+        before = list(self._lines)
+        try:
+            async with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self._lines = before
+            raise
+
     async def write_lines(self) -> None:
         """Insert the lines that are still to be written."""
         if self._lines:

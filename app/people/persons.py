@@ -83,11 +83,11 @@ class Persons:
             Problem: 409 for an employee number that is in use; 422 for a unit out of reach.
         """
         await self._require_units(body)
-        row = {"id": new_id(), **_columns(body), "created_at": clock.now(), "version": 1}
+        row = {"id": new_id(), **columns_of(body), "created_at": clock.now(), "version": 1}
         try:
             await self.connection.execute(insert(person).values(row))
         except IntegrityError as error:
-            raise _number_taken() from error
+            raise number_taken() from error
         work.record("person.created", row["id"], {"unit": body.unit, "version": 1, "digest": person_digest(row)})
         return await self.get(row["id"])
 
@@ -99,14 +99,14 @@ class Persons:
         """
         row = await self._in_reach(person_id)
         require_match(if_match, row["version"])
-        body = merged(PersonIn, _standing(row), change)
+        body = merged(PersonIn, standing_of(row), change)
         await self._require_units(body, before=row)
         same = (person.c.id == person_id) & (person.c.version == row["version"])
-        columns, version = _columns(body), row["version"] + 1
+        columns, version = columns_of(body), row["version"] + 1
         try:
             changed = await self.connection.execute(update(person).where(same).values(**columns, version=version))
         except IntegrityError as error:
-            raise _number_taken() from error
+            raise number_taken() from error
         if not changed.rowcount:
             raise stale()
         told = {"fields": sorted(change.model_fields_set), "version": version, "digest": person_digest(columns)}
@@ -158,7 +158,7 @@ class Persons:
             raise invalid(faults)
 
 
-def _columns(body: PersonIn) -> dict[str, Any]:
+def columns_of(body: PersonIn) -> dict[str, Any]:
     """The row of a person."""
     return {**_stated(body), "search_text": sounding(body.name)}
 
@@ -169,11 +169,13 @@ def _stated(body: PersonIn) -> dict[str, Any]:
     return {**body.model_dump(exclude={"unit", *_LISTS}), **lists, "unit_id": body.unit}
 
 
-def _standing(row: RowMapping) -> dict[str, Any]:
+def standing_of(row: RowMapping) -> dict[str, Any]:
+    """The statement that a row stands for."""
     return {**{name: row[name] for name in PersonIn.model_fields if name != "unit"}, "unit": row["unit_id"]}
 
 
-def _number_taken() -> Problem:
+def number_taken() -> Problem:
+    """409: somebody else bears the number."""
     return conflict(
         "employee-number-taken",
         Words("工号已被使用", "The employee number is taken"),

@@ -1,1 +1,1 @@
-"""Tests of bulk import."""
+"""Bulk imports."""

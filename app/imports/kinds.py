@@ -1,0 +1,12 @@
+"""The kinds of import."""
+
+from collections.abc import Mapping
+
+from .people import PersonRows
+from .schemas import ImportKind
+from .tables import Kind
+
+KINDS: Mapping[ImportKind, Kind] = {
+    ImportKind.PEOPLE: PersonRows(),
+}
+"""By name; a new one is a class and a line here."""

@@ -1,0 +1,142 @@
+"""Many persons at once, by their employee numbers: who is new, what changes, who stands as stated; held against the same rules as one by one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import RowMapping, bindparam, select, update
+
+from app.access.caller import Caller
+from app.kit import clock
+from app.kit.database import locked
+from app.kit.errors import Fault
+from app.kit.etags import stale
+from app.kit.ids import new_id
+from app.kit.problems import faults_of
+from app.ledger.unit_of_work import Reading, Work
+
+from .models import person, unit
+from .persons import columns_of, number_taken, standing_of
+from .records import person_digest
+from .schemas import PersonIn
+from .visibility import units_in_reach, unknown_unit
+
+
+class Act(StrEnum):
+    """What is to be done for one record."""
+
+    CREATE = "created"
+    CHANGE = "changed"
+    LEAVE = "unchanged"
+    REFUSE = "failed"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done for one person; nothing where there are faults."""
+
+    act: Act
+    id: UUID | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
+    before: RowMapping | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def changed(self) -> list[str]:
+        """The columns that become others, those kept for searching left out."""
+        return sorted(differing(self.columns, self.before)) if self.before is not None else []
+
+
+async def plan_persons(view: Reading, caller: Caller, stated: Sequence[Mapping[str, Any]]) -> list[Plan]:
+    """What is to be done for persons of whom these fields are stated, their employee number among them; fields that are not stay as they are.
+
+    Within a unit of work those who are on record are locked, in the order of their numbers, so that two who do this at once wait for each other.
+    """
+    standing = await _standing(view, {str(values["employee_number"]) for values in stated})
+    reached = await _reached(view, caller, {row["unit_id"] for row in standing.values()})
+    plans = [_planned(values, standing.get(str(values["employee_number"])), reached) for values in stated]
+    await _require_units(view, caller, plans)
+    return plans
+
+
+async def write_persons(work: Work, plans: Iterable[Plan]) -> None:
+    """Do what is planned.
+
+    Raises:
+        Problem: 412 when somebody else was faster.
+        IntegrityError: a number has been taken meanwhile.
+    """
+    now = clock.now()
+    new = [{"id": plan.id, **plan.columns, "created_at": now, "version": 1} for plan in plans if plan.act is Act.CREATE]
+    for row in new:
+        work.record("person.created", row["id"], {"unit": row["unit_id"], "version": 1, "digest": person_digest(row)})
+    await work.insert((person, sorted(new, key=lambda row: str(row["employee_number"]))))
+    changed = [plan for plan in plans if plan.act is Act.CHANGE]
+    await _write_changes(work, changed)
+
+
+async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
+    rows = []
+    for plan in changed:
+        before: Any = plan.before
+        version = before["version"] + 1
+        rows.append({**plan.columns, "version": version, "this": plan.id, "was": before["version"]})
+        told = {"fields": plan.changed, "version": version, "digest": person_digest(plan.columns)}
+        work.record("person.changed", before["id"], told)
+    if rows:
+        same = (person.c.id == bindparam("this")) & (person.c.version == bindparam("was"))
+        values = {name: bindparam(name) for name in rows[0] if name not in ("this", "was")}
+        done = await work.connection.execute(update(person).where(same).values(values), rows)
+        if done.rowcount not in (len(rows), -1):
+            raise stale()
+
+
+async def _standing(view: Reading, numbers: set[str]) -> dict[str, RowMapping]:
+    asked = select(person).where(person.c.employee_number.in_(numbers)).order_by(person.c.employee_number)
+    rows = (await view.connection.execute(locked(asked) if isinstance(view, Work) else asked)).mappings()
+    return {row["employee_number"]: row for row in rows}
+
+
+async def _reached(view: Reading, caller: Caller, ids: set[UUID]) -> set[UUID]:
+    return await units_in_reach(view.connection, caller, ids, hold=isinstance(view, Work))
+
+
+def _planned(values: Mapping[str, Any], before: RowMapping | None, reached: set[UUID]) -> Plan:
+    """The plan for one, its unit and posts yet to be looked at."""
+    if before is not None and before["unit_id"] not in reached:
+        return Plan(Act.REFUSE, faults=[Fault("/employee_number", "employee-number-taken", number_taken().detail)])
+    try:
+        body = PersonIn.model_validate({**standing_of(before), **values} if before is not None else values)
+    except ValidationError as error:
+        return Plan(Act.REFUSE, faults=faults_of(error.errors(include_input=False, include_url=False)))
+    columns = columns_of(body)
+    if before is None:
+        return Plan(Act.CREATE, new_id(), columns)
+    act = Act.CHANGE if differing(columns, before) else Act.LEAVE
+    return Plan(act, before["id"], columns, before)
+
+
+async def _require_units(view: Reading, caller: Caller, plans: Sequence[Plan]) -> None:
+    """Units within reach where somebody is new or moved; past posts anywhere in the register. Who fails is refused."""
+    moved = [plan for plan in plans if plan.act is Act.CREATE or "unit_id" in plan.changed]
+    reached = await _reached(view, caller, {plan.columns["unit_id"] for plan in moved})
+    posted = [plan for plan in plans if plan.act in (Act.CREATE, Act.CHANGE) and plan.columns["posts"]]
+    named = {UUID(post["unit"]) for plan in posted for post in plan.columns["posts"]}
+    known = set(await view.connection.scalars(select(unit.c.id).where(unit.c.id.in_(named)))) if named else set()
+    for plan in moved:
+        if plan.columns["unit_id"] not in reached:
+            plan.faults.append(unknown_unit("/unit"))
+    for plan in posted:
+        posts = enumerate(plan.columns["posts"])
+        plan.faults += [unknown_unit(f"/posts/{place}/unit") for place, post in posts if UUID(post["unit"]) not in known]
+    for plan in plans:
+        if plan.faults:
+            plan.act = Act.REFUSE
+
+
+def differing(columns: Mapping[str, Any], before: Mapping[str, Any] | None) -> set[str]:
+    """The columns whose values are not those on record."""
+    return {name for name, value in columns.items() if before is None or before[name] != value} - {"search_text"}
