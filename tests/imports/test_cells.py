@@ -27,7 +27,7 @@ from app.imports.cells import (
     says_nil,
     text_of,
 )
-from app.imports.days import DayOrder, order_in, read_day
+from app.imports.days import DayOrder, orders_in, read_day
 from app.imports.money import CNY, Unit, read_currency, read_money, unit_of
 from app.imports.numerals import read_numeral
 from app.rulebook.statement import PartyType
@@ -288,10 +288,10 @@ def test_the_order_of_day_and_month_is_stated_or_given_away_by_other_rows() -> N
     assert read_day("03/02/2023", DayOrder.MONTH_FIRST) == date(2023, 3, 2)
     assert read_day("28/02/23", DayOrder.DAY_FIRST) == date(2023, 2, 28)
     assert refused(read_day, "28/02/2023", DayOrder.MONTH_FIRST) == "day-nonexistent"
-    assert order_in(["03/02/2023", "28/02/2023 10:00", "2023-02-01", None]) is DayOrder.DAY_FIRST
-    assert order_in(["03/02/2023", "02/28/2023"]) is DayOrder.MONTH_FIRST
-    assert order_in(["03/02/2023", "2023-02-28"]) is None
-    assert order_in(["28/02/2023", "02/28/2023"]) is None
+    assert orders_in(["03/02/2023", "28/02/2023 10:00", "2023-02-01", None]) == {DayOrder.DAY_FIRST}
+    assert orders_in(["03/02/2023", "02/28/2023"]) == {DayOrder.MONTH_FIRST}
+    assert orders_in(["03/02/2023", "2023-02-28"]) == set()
+    assert orders_in(["28/02/2023", "０２／28/2023"]) == set(DayOrder)
 
 
 def test_a_day_that_is_not_stated_is_none() -> None:
