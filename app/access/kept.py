@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, String, Uuid
+from sqlalchemy import Column, RowMapping, String, Uuid
 
 from app.kit.tables import Json
 
@@ -31,7 +31,7 @@ def as_columns(caller: Caller) -> dict[str, Any]:
     }
 
 
-def as_caller(row: Mapping[str, Any]) -> Caller:
+def as_caller(row: Mapping[str, Any] | RowMapping) -> Caller:
     """The caller that a row keeps."""
     roots = None if row["roots"] is None else frozenset(UUID(root) for root in row["roots"])
     return Caller(row["actor"], frozenset(Scope(scope) for scope in row["scopes"]), row["person_id"], roots)

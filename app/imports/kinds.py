@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from .people import PersonRows
 from .schemas import ImportKind
 from .tables import Kind
+from .units import UnitRows
 
 KINDS: Mapping[ImportKind, Kind] = {
+    ImportKind.UNITS: UnitRows(),
     ImportKind.PEOPLE: PersonRows(),
 }
 """By name; a new one is a class and a line here."""

@@ -36,7 +36,7 @@ class Layout:
     def told(self) -> list[dict[str, str | None]]:
         """As answers show it."""
         pairs = zip(self.headings, self.columns, strict=True)
-        return [{"heading": heading, "column": column and column.name} for heading, column in pairs if heading or column]
+        return [{"heading": heading, "column": column.name if column else None} for heading, column in pairs if heading or column]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
 """Rows about persons: known by their employee numbers, put on record, changed in the columns that the file has, or left as they are."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from app.access.caller import Scope
 from app.kit.errors import Words
 from app.people.called import units_called
-from app.people.many import Act, Plan, plan_persons, write_persons
+from app.people.many_persons import plan_persons, write_persons
 from app.rulebook.facts import EmployerKind, LeftReason, Rank, StaffClass
 
 from .cells import Cell, folded, read_flag, read_text
 from .days import read_day
-from .meaning import MUST, Meant, column, resolved
-from .tables import Column, Outcome, Row, RowFault, Run, Status, Ties, failed, row_faults
-from .values import Reader, one_of_words, read_code, read_values, records, without_empty, word
+from .meaning import MUST, Meant, column, listed, outcomes_of, resolved
+from .tables import Column, Outcome, Row, RowFault, Run, Ties
+from .values import Reader, read_code, read_values, records, without_empty, word
 
 _PARTY = {"中共党员": True, "党员": True, "中共预备党员": True, "预备党员": True, "正式党员": True}
 _NO_PARTY = ("群众", "共青团员", "团员", "无党派", "无党派人士", "民主党派", "非党员", "非中共党员")
@@ -73,18 +72,13 @@ _DAY = Words("日期，如 2020-05-01。", "A day, such as 2020-05-01.")
 _FLAG = Words("是或否。", "Yes or no.")
 
 
-def _listed(terms: Any) -> Words:
-    said = one_of_words(terms)
-    return Words(f"{said.zh}之一。", f"One of: {said.en}.")
-
-
 class PersonRows:
     """人员。Persons."""
 
     name = "people"
     title = Words("人员", "People")
-    needed = ("employee_number",)
-    scopes = (Scope.PEOPLE_WRITE,)
+    needed: tuple[str, ...] = ("employee_number",)
+    scopes: tuple[Scope, ...] = (Scope.PEOPLE_WRITE,)
     batch = 1_000
     columns: Sequence[Column] = (
         column("employee_number", "工号", "Employee number", "全册唯一，据此识别人员。Unique; by it a person is known.", "E00001", MUST, "人员编号 职工号 编号 员工编号 工作证号 staff_number staff_id"),
@@ -92,14 +86,14 @@ class PersonRows:
         column("unit", "单位", "Unit", "单位代码、名称，或自上而下的路径（某局/办公室）。Code or name of a unit, or a path of names.", "GZ-ZJ-01", MUST, "所在单位 单位名称 单位代码 工作单位 部门 所在部门 department unit_code"),
         column("position", "职务", "Position", "职务。Position.", "科长", "", "现任职务 职位 post title"),
         column("party_member", "是否中共党员", "Party member", "是或否，或政治面貌。Yes or no, or political status.", "是", MUST, "中共党员 党员 政治面貌"),
-        Column("staff_class", Words("人员类别", "Staff class"), _listed(StaffClass), "公务员", required=True, aliases=("编制类型", "人员身份", "人员性质")),
-        Column("rank", Words("职级", "Rank"), _listed(Rank), "正科", required=True, aliases=("级别", "行政级别", "现任职级")),
+        Column("staff_class", Words("人员类别", "Staff class"), listed(StaffClass), "公务员", required=True, aliases=("编制类型", "人员身份", "人员性质")),
+        Column("rank", Words("职级", "Rank"), listed(Rank), "正科", required=True, aliases=("级别", "行政级别", "现任职级")),
         Column("is_leader", Words("是否领导干部", "Leader"), _FLAG, "否", required=True, aliases=("领导干部", "是否领导", "领导职务")),
         Column("birth_on", Words("出生日期", "Day of birth"), _DAY, "1980-01-01", aliases=("出生年月日", "生日", "birthday", "date_of_birth")),
         Column("prior_graft_sanction", Words("曾因贪污受贿受处分", "Prior graft sanction"), _FLAG, "否"),
         Column("post_from_on", Words("任现职日期", "In post since"), _DAY, "2020-05-01", aliases=("任现职时间", "现职起始日")),
         Column("left_on", Words("离职日期", "Left on"), _DAY, "", aliases=("离职时间", "退休日期", "退休时间")),
-        Column("left_reason", Words("离职原因", "Reason for leaving"), _listed(LeftReason), ""),
+        Column("left_reason", Words("离职原因", "Reason for leaving"), listed(LeftReason), ""),
         column("relatives", "近亲属", "Relatives", "姓名/关系/工作单位/单位性质；多人以分号隔开。Name/relation/employer/sort of employer; several set apart by semicolons.", "王芳/配偶/某证券公司/证券公司", "", "亲属 家庭成员"),
         column("posts", "任职经历", "Posts", "单位/职务/职级/是否领导/人员类别/起始日/截止日；多段以分号隔开。Unit/position/rank/leader/staff class/first day/last day; several set apart by semicolons.", "", "", "工作经历 履历"),
         column("inside_information", "内幕信息", "Inside information", "发行人/知悉日/公开日；多项以分号隔开。Issuer/first day/last day; several set apart by semicolons.", "", ""),
@@ -113,13 +107,10 @@ class PersonRows:
         """Persons by the many, in a fixed number of statements."""
         meant = [_meant(row) for row in rows]
         await _settle_units(run, meant)
-        sound = [one for one in meant if not one.faults]
-        plans = dict(
-            zip((one.row.number for one in sound), await plan_persons(run.view, run.caller, [one.values for one in sound]), strict=True)
-        )
+        plans = await plan_persons(run.view, run.caller, [one.values for one in meant if not one.faults])
         if run.work is not None:
-            await write_persons(run.work, plans.values())
-        return [_outcome(one, plans.get(one.row.number)) for one in meant]
+            await write_persons(run.work, plans)
+        return outcomes_of(meant, plans)
 
 
 def _meant(row: Row) -> Meant:
@@ -140,11 +131,3 @@ async def _settle_units(run: Run, meant: Sequence[Meant]) -> None:
         for post in one.values.get("posts") or ():
             if "unit" in post:
                 post["unit"] = resolved(one, "posts", anywhere[post["unit"]])
-
-
-def _outcome(meant: Meant, plan: Plan | None) -> Outcome:
-    if plan is None:
-        return failed(meant.row, meant.faults)
-    if plan.act is Act.REFUSE:
-        return failed(meant.row, row_faults(plan.faults))
-    return Outcome(meant.row.number, Status(plan.act.value), plan.id)

@@ -12,7 +12,7 @@ from app.kit.errors import Words
 
 from .cells import Cell, CellError, is_absent, read_text
 from .tables import Row, RowFault
-from .words import first_word, read_word
+from .words import read_word
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Makes a value of a cell, None of an empty one; raises CellError."""
@@ -99,8 +99,3 @@ def _malformed(form: Words) -> CellError:
     return CellError(
         "entries-malformed", Words(f"应写作：{form.zh}；多项以分号隔开。", f"Write: {form.en}; several are set apart by semicolons.")
     )
-
-
-def one_of_words(terms: type[StrEnum]) -> Words:
-    """What a column of such terms takes, for explanations."""
-    return Words("、".join(first_word(term) for term in terms), ", ".join(term.value for term in terms))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 
 from app.access.caller import Caller
 from app.kit.statements import one_of
@@ -44,7 +44,7 @@ async def units_called(view: Reading, caller: Caller | None, written: Iterable[s
     return meant
 
 
-async def _candidates(view: Reading, caller: Caller | None, codes: Sequence[str], names: Sequence[str]) -> Sequence[Row[Any]]:
+async def _candidates(view: Reading, caller: Caller | None, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
     ways: list[Any] = [unit.c.code.in_([_narrow(code) for code in codes]), unit.c.name.in_(names)]
     ids = [UUID(one) for one in codes if _is_id(one)]
     if ids:
@@ -52,7 +52,7 @@ async def _candidates(view: Reading, caller: Caller | None, codes: Sequence[str]
     asked = select(unit.c.id, unit.c.code, unit.c.name).where(or_(*ways))
     if caller is not None:
         asked = asked.where(in_reach(caller, unit.c.id))
-    return (await view.connection.execute(asked.order_by(unit.c.id))).all()
+    return list((await view.connection.execute(asked.order_by(unit.c.id))).all())
 
 
 async def _names_above(view: Reading, ids: set[UUID]) -> dict[UUID, list[str]]:
@@ -75,7 +75,7 @@ def _leads_to(path: Sequence[str], above: Sequence[str]) -> bool:
     return all(name in steps for name in path)
 
 
-def _grouped(rows: Sequence[Row[Any]], column: str) -> dict[str, list[UUID]]:
+def _grouped(rows: Sequence[Any], column: str) -> dict[str, list[UUID]]:
     found: dict[str, list[UUID]] = {}
     for row in rows:
         found.setdefault(getattr(row, column), []).append(row.id)

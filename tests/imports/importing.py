@@ -30,7 +30,16 @@ def table(*rows: Sequence[str], delimiter: str = ",") -> str:
 
 def person(number: str, unit: str = "U-1", **over: str) -> list[str]:
     """A row about a person, under the headings of PEOPLE."""
-    plain = {"工号": number, "姓名": "张明", "单位": unit, "职务": "科长", "是否中共党员": "是", "人员类别": "公务员", "职级": "正科", "是否领导干部": "否"}
+    plain = {
+        "工号": number,
+        "姓名": "张明",
+        "单位": unit,
+        "职务": "科长",
+        "是否中共党员": "是",
+        "人员类别": "公务员",
+        "职级": "正科",
+        "是否领导干部": "否",
+    }
     return list({**plain, **over}.values())
 
 

@@ -18,7 +18,9 @@ async def test_people_are_put_on_record_and_the_same_file_again_changes_nothing(
 
 async def test_a_row_that_is_wrong_is_told_by_column_and_keeps_no_other_from_being_taken_in(desk: Desk) -> None:
     await desk.factory.unit(code="U-1")
-    file = people(person("E1"), person("E2", "没有的局"), person("E3", 职级="处级非领导", 是否领导干部="也许"), person("", 姓名=""), person("E5"))
+    file = people(
+        person("E1"), person("E2", "没有的局"), person("E3", 职级="处级非领导", 是否领导干部="也许"), person("", 姓名=""), person("E5")
+    )
     done = await desk.taken_in(file)
     assert counts(done) == (2, 0, 0, 3)
     lines = await desk.report(done)

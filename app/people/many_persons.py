@@ -1,8 +1,6 @@
 """Many persons at once, by their employee numbers: who is new, what changes, who stands as stated; held against the same rules as one by one."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,34 +18,10 @@ from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit
 from .persons import columns_of, number_taken, standing_of
+from .plans import Act, Plan, differing, refused
 from .records import person_digest
 from .schemas import PersonIn
 from .visibility import units_in_reach, unknown_unit
-
-
-class Act(StrEnum):
-    """What is to be done for one record."""
-
-    CREATE = "created"
-    CHANGE = "changed"
-    LEAVE = "unchanged"
-    REFUSE = "failed"
-
-
-@dataclass(slots=True)
-class Plan:
-    """What is to be done for one person; nothing where there are faults."""
-
-    act: Act
-    id: UUID | None = None
-    columns: dict[str, Any] = field(default_factory=dict)
-    before: RowMapping | None = None
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def changed(self) -> list[str]:
-        """The columns that become others, those kept for searching left out."""
-        return sorted(differing(self.columns, self.before)) if self.before is not None else []
 
 
 async def plan_persons(view: Reading, caller: Caller, stated: Sequence[Mapping[str, Any]]) -> list[Plan]:
@@ -62,7 +36,7 @@ async def plan_persons(view: Reading, caller: Caller, stated: Sequence[Mapping[s
     return plans
 
 
-async def write_persons(work: Work, plans: Iterable[Plan]) -> None:
+async def write_persons(work: Work, plans: Sequence[Plan]) -> None:
     """Do what is planned.
 
     Raises:
@@ -88,7 +62,7 @@ async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
         work.record("person.changed", before["id"], told)
     if rows:
         same = (person.c.id == bindparam("this")) & (person.c.version == bindparam("was"))
-        values = {name: bindparam(name) for name in rows[0] if name not in ("this", "was")}
+        values: Any = {name: bindparam(name) for name in rows[0] if name not in ("this", "was")}
         done = await work.connection.execute(update(person).where(same).values(values), rows)
         if done.rowcount not in (len(rows), -1):
             raise stale()
@@ -107,11 +81,11 @@ async def _reached(view: Reading, caller: Caller, ids: set[UUID]) -> set[UUID]:
 def _planned(values: Mapping[str, Any], before: RowMapping | None, reached: set[UUID]) -> Plan:
     """The plan for one, its unit and posts yet to be looked at."""
     if before is not None and before["unit_id"] not in reached:
-        return Plan(Act.REFUSE, faults=[Fault("/employee_number", "employee-number-taken", number_taken().detail)])
+        return refused(Fault("/employee_number", "employee-number-taken", number_taken().detail))
     try:
         body = PersonIn.model_validate({**standing_of(before), **values} if before is not None else values)
     except ValidationError as error:
-        return Plan(Act.REFUSE, faults=faults_of(error.errors(include_input=False, include_url=False)))
+        return refused(*faults_of(error.errors(include_input=False, include_url=False)))
     columns = columns_of(body)
     if before is None:
         return Plan(Act.CREATE, new_id(), columns)
@@ -133,10 +107,4 @@ async def _require_units(view: Reading, caller: Caller, plans: Sequence[Plan]) -
         posts = enumerate(plan.columns["posts"])
         plan.faults += [unknown_unit(f"/posts/{place}/unit") for place, post in posts if UUID(post["unit"]) not in known]
     for plan in plans:
-        if plan.faults:
-            plan.act = Act.REFUSE
-
-
-def differing(columns: Mapping[str, Any], before: Mapping[str, Any] | None) -> set[str]:
-    """The columns whose values are not those on record."""
-    return {name for name, value in columns.items() if before is None or before[name] != value} - {"search_text"}
+        plan.refuse()
