@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from app.rulebook.contents import KINDS as DECLARED
+
+from .declarations import DeclarationRows
 from .people import PersonRows
 from .schemas import ImportKind
 from .tables import Kind
@@ -10,5 +13,6 @@ from .units import UnitRows
 KINDS: Mapping[ImportKind, Kind] = {
     ImportKind.UNITS: UnitRows(),
     ImportKind.PEOPLE: PersonRows(),
+    **{ImportKind(kind): DeclarationRows(kind) for kind in DECLARED},
 }
 """By name; a new one is a class and a line here."""

@@ -2,21 +2,29 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+
+from app.rulebook.contents import KINDS
 
 from .conventions import MappingIn
 from .files import FileFormat
 
 
-class ImportKind(StrEnum):
-    """What the rows of a file are."""
+_OF_THE_REGISTER = {"PEOPLE": "people", "UNITS": "units", "COUNTERPARTIES": "counterparties"}
 
-    PEOPLE = "people"
-    UNITS = "units"
-    COUNTERPARTIES = "counterparties"
-    DECLARATIONS = "declarations"
+if TYPE_CHECKING:
+
+    class ImportKind(StrEnum):
+        """What the rows of a file are: records of the register, or declarations of one kind."""
+
+        PEOPLE = "people"
+        UNITS = "units"
+        COUNTERPARTIES = "counterparties"
+else:
+    ImportKind = StrEnum("ImportKind", _OF_THE_REGISTER | {kind.upper(): kind for kind in KINDS})
 
 
 class ImportState(StrEnum):
