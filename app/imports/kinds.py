@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .counterparties import CounterpartyRows
 from .people import PersonRows
 from .schemas import ImportKind
 from .tables import Kind
@@ -10,5 +11,6 @@ from .units import UnitRows
 KINDS: Mapping[ImportKind, Kind] = {
     ImportKind.UNITS: UnitRows(),
     ImportKind.PEOPLE: PersonRows(),
+    ImportKind.COUNTERPARTIES: CounterpartyRows(),
 }
 """By name; a new one is a class and a line here."""
