@@ -10,6 +10,8 @@ from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
 from app.access.caller import Caller
 from app.access.kept import as_columns
+from app.jobs.deferring import defer
+from app.jobs.models import job
 from app.kit import clock
 from app.kit.database import lock, locked
 from app.kit.errors import Problem, Words, conflict, not_found
@@ -22,6 +24,9 @@ from .conventions import MappingIn
 from .models import bulk_import, bulk_import_fault, bulk_import_piece
 from .schemas import ImportKind, ImportState
 from .tables import Status
+
+CARRY_OUT = "imports.carry-out"
+"""The task that takes in what an import still has."""
 
 OPEN = (ImportState.WAITING, ImportState.RUNNING)
 
@@ -79,6 +84,7 @@ class Imports:
         state = {"state": ImportState.WAITING.value, "expires_at": clock.now() + kept_for, "version": bulk_import.c.version + 1}
         await self.connection.execute(update(bulk_import).where(bulk_import.c.id == import_id).values(**state))
         row = await self.get(import_id)
+        await defer(work, CARRY_OUT, {"import": str(import_id)})
         work.record("import.requested", import_id, {"of": row["of"], "dry_run": row["dry_run"], "digest": row["digest"].hex()})
         return row
 
@@ -179,11 +185,21 @@ async def erase(work: Work, ids: Sequence[UUID]) -> None:
 
 
 async def forget_old(work: Work) -> None:
-    """Erase imports whose time is over, and those whose file never came in wholly."""
+    """Erase imports whose time is over, and those whose file never came in wholly; give those up whose job was given up."""
+    await _give_up_abandoned(work)
     over = select(bulk_import.c.id).where(bulk_import.c.expires_at < clock.now(), bulk_import.c.state.not_in(OPEN)).limit(100)
     ids = list(await work.connection.scalars(over))
     if ids:
         await erase(work, ids)
+
+
+async def _give_up_abandoned(work: Work) -> None:
+    tried = select(job.c.args).where(job.c.task_name == CARRY_OUT, job.c.status.in_(("todo", "doing")))
+    waiting = {UUID(arguments["import"]) for arguments in await work.connection.scalars(tried)}
+    under_way = await work.connection.scalars(select(bulk_import.c.id).where(bulk_import.c.state.in_(OPEN)))
+    for import_id in set(under_way) - waiting:
+        await end(work, import_id, ImportState.FAILED, failure="not-done")
+        work.record("import.failed", import_id, {"code": "not-done"})
 
 
 def _too_many() -> Problem:

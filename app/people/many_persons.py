@@ -17,6 +17,7 @@ from app.kit.problems import faults_of
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit
+from .personnel import events_of, keep_events
 from .persons import columns_of, number_taken, standing_of
 from .plans import Act, Plan, differing, refused
 from .records import person_digest
@@ -50,6 +51,9 @@ async def write_persons(work: Work, plans: Sequence[Plan]) -> None:
     await work.insert((person, sorted(new, key=lambda row: str(row["employee_number"]))))
     changed = [plan for plan in plans if plan.act is Act.CHANGE]
     await _write_changes(work, changed)
+    states: list[tuple[Any, Any]] = [(None, row) for row in new] + [(plan.before, {"id": plan.id, **plan.columns}) for plan in changed]
+    today = clock.today()
+    await keep_events(work, [event for before, after in states for event in events_of(before, after, today)])
 
 
 async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
