@@ -20,6 +20,7 @@ from app.jobs.models import job
 from app.kit import clock
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import reading, work
+from app.people.many_persons import write_persons
 from app.people.models import person as people_table
 from app.people.models import personnel_event
 
@@ -45,12 +46,12 @@ async def test_a_worker_that_is_killed_leaves_the_rest_to_the_next(desk: Desk, d
     )
     kills = 0
     for _ in range(3):
-        worker = subprocess.Popen(
+        worker = subprocess.Popen(  # noqa: ASYNC220  # it is killed before it is waited for
             [sys.executable, "-c", script, database_url, waiting["id"]], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         before = sum(counts(await desk.read(waiting)))
         async with asyncio.timeout(WITHIN_SECONDS):
-            while sum(counts(await desk.read(waiting))) <= before and worker.poll() is None:
+            while sum(counts(await desk.read(waiting))) <= before and worker.poll() is None:  # noqa: ASYNC110  # it happens in another process
                 await asyncio.sleep(0.01)
         if worker.poll() is None:
             os.kill(worker.pid, signal.SIGKILL)
@@ -95,17 +96,14 @@ async def test_two_imports_of_the_same_people_at_once_make_each_person_once(desk
 
 
 async def test_a_row_that_the_database_refuses_keeps_no_other_from_being_taken_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.imports import people as rows_of_people  # noqa: PLC0415
-
     await desk.factory.unit(code="U-1")
-    write = rows_of_people.write_persons
 
     async def refusing(unit: Any, plans: Any) -> None:
-        await write(unit, plans)
+        await write_persons(unit, plans)
         if any(plan.columns["employee_number"] == "E2" for plan in plans):
             raise OperationalError("INSERT", {}, ValueError("no"))
 
-    monkeypatch.setattr(rows_of_people, "write_persons", refusing)
+    monkeypatch.setattr("app.imports.people.write_persons", refusing)
     done = await desk.taken_in(people(*(person(f"E{number}") for number in range(5))))
     assert counts(done) == (4, 0, 0, 1)
     assert faults(await desk.report(done)) == [("4", "", "row-refused")]
