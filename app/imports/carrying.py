@@ -26,6 +26,7 @@ from app.kit.errors import Problem, Words
 from app.ledger.unit_of_work import Reading, Work, reading, work
 from app.rulebook.book import Book
 
+from .conventions import MappingIn, Translation
 from .files import UnreadableError
 from .kinds import KINDS
 from .layout import Table, is_about_something, opened
@@ -34,9 +35,12 @@ from .receiving import fetched
 from .schemas import ImportKind, ImportState
 from .service import OPEN, counts_of, end
 from .survey import Survey
-from .tables import Kind, Outcome, Row, RowFault, Run, Status, failed, row_faults
+from .tables import Conventions, Kind, Outcome, Row, RowFault, Run, Status, failed, row_faults
 
 log = logging.getLogger("qinqing.imports")
+
+MOST_TOGETHER = 50
+"""Rows that may belong together beyond the end of a batch: a declaration has as many items."""
 
 
 class _LostError(Exception):
@@ -56,6 +60,7 @@ class _Job:
     stood: tuple[int, int]
     """The phase and the position that are committed."""
     counts: Counter[Status] = field(default_factory=Counter)
+    conventions: Conventions = field(default_factory=Conventions)
 
     @property
     def dry(self) -> bool:
@@ -85,7 +90,7 @@ async def _begun(database: Database, book: Book, import_id: UUID) -> _Job | None
             return None
         said: dict[str, Any] = {"state": ImportState.RUNNING.value, "started_at": row["started_at"] or clock.now()}
         if row["dry_run"]:
-            said |= dict.fromkeys(("phase", "position", "created", "changed", "unchanged", "failed"), 0)
+            said |= dict.fromkeys(("phase", "position", *Status), 0)
             await unit.connection.execute(delete(bulk_import_fault).where(bulk_import_fault.c.import_id == import_id))
         await unit.connection.execute(update(bulk_import).where(bulk_import.c.id == import_id).values(**said, version=row["version"] + 1))
         now = {**row, **said}
@@ -96,10 +101,12 @@ async def _begun(database: Database, book: Book, import_id: UUID) -> _Job | None
 async def _take_in(job: _Job, folder: Path) -> None:
     path = folder / "file"
     await fetched(job.database, job.row["id"], path)
-    table = await asyncio.to_thread(opened, path, job.kind, job.row["sheet"])
+    translation = Translation(MappingIn(**job.row["mapping"]) if job.row["mapping"] else None)
+    table = await asyncio.to_thread(opened, path, job.kind, job.row["sheet"], translation)
     survey = Survey(folder / "notes")
     try:
         await asyncio.to_thread(survey.look, table)
+        job.conventions = translation.conventions(zip(table.layout.headings, table.layout.columns, strict=True), survey.day_order)
         async with _step(job) as unit:
             await _say(unit, job, format=table.format.value, columns=table.layout.told, expected=survey.rows)
         while True:
@@ -120,11 +127,37 @@ async def _chunks(job: _Job, table: Table, survey: Survey) -> AsyncIterator[list
     while read := await asyncio.to_thread(_some, rows, job.kind.batch):
         levels = survey.level_of(read)
         waiting += [row for row in read if row.number > job.position and (levels.get(row.number, 0) or 0) == job.phase]
-        while len(waiting) >= job.kind.batch:
-            yield waiting[: job.kind.batch]
-            waiting = waiting[job.kind.batch :]
-    if waiting:
-        yield waiting
+        while len(waiting) >= job.kind.batch + MOST_TOGETHER:
+            end = _end(job.kind, waiting)
+            yield waiting[:end]
+            waiting = waiting[end:]
+    while waiting:
+        end = _end(job.kind, waiting)
+        yield waiting[:end]
+        waiting = waiting[end:]
+
+
+def _end(kind: Kind, rows: Sequence[Row]) -> int:
+    """How many of the rows are taken in next: a batch, and what belongs to its last row."""
+    end = min(kind.batch, len(rows))
+    group = kind.ties(rows[end - 1]).group
+    while group is not None and end < len(rows) and kind.ties(rows[end]).group == group:
+        end += 1
+    return end
+
+
+def _parts(kind: Kind, rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows, each by itself or with those that belong to it."""
+    parts: list[list[Row]] = []
+    last: str | None = None
+    for row in rows:
+        group = kind.ties(row).group
+        if parts and group is not None and group == last:
+            parts[-1].append(row)
+        else:
+            parts.append([row])
+        last = group
+    return parts
 
 
 def _some(rows: Iterator[Row], many: int) -> list[Row]:
@@ -151,7 +184,7 @@ async def _chunk(job: _Job, survey: Survey, rows: Sequence[Row]) -> None:
 
 
 def _run(job: _Job, view: Reading, survey: Survey) -> Run:
-    return Run(view, as_caller(job.row), job.book, survey)
+    return Run(view, as_caller(job.row), job.book, survey, job.conventions)
 
 
 async def _tried(run: Run, kind: Kind, rows: Sequence[Row]) -> list[Outcome]:
@@ -162,9 +195,10 @@ async def _tried(run: Run, kind: Kind, rows: Sequence[Row]) -> list[Outcome]:
         async with _attempt(run):
             return list(await kind.take(run, rows))
     except (Problem, DBAPIError) as error:
-        if len(rows) == 1:
-            return [failed(rows[0], _faults_of(error))]
-    return [outcome for row in rows for outcome in await _tried(run, kind, [row])]
+        parts = _parts(kind, rows)
+        if len(parts) == 1:
+            return [failed(row, _faults_of(error)) for row in rows]
+    return [outcome for part in parts for outcome in await _tried(run, kind, part)]
 
 
 @asynccontextmanager

@@ -90,10 +90,13 @@ def read_day(cell: Cell, order: DayOrder | None = None) -> date | None:
     return _of_text(_ORDINAL.sub("", _WEEKDAY.sub("", _TIME.sub("", said))).strip(" ,."), order)
 
 
-def order_in(cells: Iterable[Cell]) -> DayOrder | None:
-    """The order that a column's own days give away: one with 13 to 31 in a place where only a day can be. None without any, and where they disagree."""
-    found = {order for cell in cells if isinstance(cell, str) and (order := _given_away(folded(cell))) is not None}
-    return found.pop() if len(found) == 1 else None
+def orders_in(cells: Iterable[Cell]) -> set[DayOrder]:
+    """The orders that days of a table give away: one with 13 to 31 in a place where only a day can be."""
+    likely = (cell for cell in cells if isinstance(cell, str) and _LIKELY.match(cell))
+    return {order for cell in likely if (order := _given_away(folded(cell))) is not None}
+
+
+_LIKELY = re.compile(r"\s*\d{1,2}\s*[-/.／．－]")
 
 
 def _given_away(said: str) -> DayOrder | None:

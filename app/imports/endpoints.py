@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
@@ -15,13 +16,14 @@ from app.kit import idempotency
 from app.kit.answers import answer
 from app.kit.database import Database
 from app.kit.door import Door
-from app.kit.errors import Problem, Words
+from app.kit.errors import Problem, Words, invalid
 from app.kit.etags import IfMatch, etag, is_known
 from app.kit.pages import AskedPage, PageOut, link_header
-from app.kit.problems import prefers_english
+from app.kit.problems import faults_of, prefers_english
 from app.ledger.unit_of_work import reading, work
 from app.rulebook.statement import Name
 
+from .conventions import MappingIn, require_known
 from .kinds import KINDS
 from .receiving import Received, enter, give_up, received
 from .rendering import rendered
@@ -43,6 +45,27 @@ _FILE: dict[str, Any] = {
         "content": dict.fromkeys(("text/csv", MEDIA["xlsx"], "application/x-ndjson", "application/octet-stream"), _BINARY),
     }
 }
+_MAPPING = (
+    "JSON：表头所对应的列（columns）、留空时的值（defaults）、文件自有的用词（words）、币种与日月次序。"
+    "As JSON: which column each heading is, what holds where the file is silent, words of its own, the currency, and which of day and month stands first."
+)
+_AS_JSON = {"contentMediaType": "application/json", "contentSchema": {"$ref": "#/components/schemas/MappingIn"}}
+
+
+def _mapping(mapping: Annotated[str | None, Query(description=_MAPPING, json_schema_extra=_AS_JSON)] = None) -> MappingIn | None:
+    """The mapping, read.
+
+    Raises:
+        Problem: 422.
+    """
+    try:
+        return None if mapping is None else MappingIn.model_validate_json(mapping)
+    except ValidationError as error:
+        raise invalid(faults_of(error.errors(include_input=False, include_url=False), at="/query/mapping")) from error
+
+
+Mapping = Annotated[MappingIn | None, Depends(_mapping)]
+
 _OTHER_BODIES = ("application/json", "multipart/form-data")
 
 
@@ -54,10 +77,13 @@ async def create_import(
     dry_run: Annotated[bool, Query(description="试运行，仅告知结果。Tell what would be done, and write nothing.")] = False,
     file_name: Annotated[Name | None, Query(description="文件名，仅供辨认。Name of the file, to know it by.")] = None,
     sheet: Annotated[Name | None, Query(description="工作表；空为第一张。The sheet of a workbook; the first by default.")] = None,
+    mapping: Mapping = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """请求体即文件；在后台逐行导入，可随时中断而不重不漏，进度见 Location。The body is the file; its rows are taken in in the background, nothing twice and nothing left out, and `Location` tells how far it has come."""
     caller.require(*KINDS[of].scopes)
+    if mapping is not None:
+        require_known(mapping, KINDS[of])
     _require_file(request)
     try:
         file = await received(request.stream())
@@ -66,7 +92,7 @@ async def create_import(
     with file.file, ExitStack() as held:
         if idempotency_key is not None:
             held.enter_context(idempotency.running(caller.actor, idempotency_key))
-        return await _entered(request, caller, Asked(of, dry_run, file_name, sheet), file, idempotency_key)
+        return await _entered(request, caller, Asked(of, dry_run, file_name, sheet, mapping), file, idempotency_key)
 
 
 async def _entered(request: Request, caller: Caller, asked: Asked, file: Received, key: str | None) -> Response:

@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from .tables import Cell
+from .cells import Cell
 
 LONGEST_LINE = 1_000_000
 """Characters that a row may have, all its lines together."""

@@ -11,8 +11,10 @@ from pathlib import Path
 import msgspec
 
 from . import workbook
+from .cells import Cell
+from .conventions import Translation, is_blank
 from .files import FileFormat, Record, Records, UnreadableError, csv_records, format_of, ndjson_records
-from .tables import Cell, Column, Kind, Row
+from .tables import Column, Kind, Row
 
 FIRST_ROWS = 30
 """Among so many rows the headings are looked for."""
@@ -45,22 +47,23 @@ class Table:
     format: FileFormat
     layout: Layout
     kind: Kind
+    translation: Translation
 
     def rows(self) -> Iterator[Row]:
         """Its rows below the headings; blank ones, and the example of a template, are passed over."""
-        known = _by_heading(self.kind)
+        known = _Headings(self.kind, self.translation)
         example = _example(self.kind)
         for record in _records(self.path, self.format):
             if record.named is not None or self.format is FileFormat.NDJSON:
-                yield Row(record.number, _named(record.named or {}, known), record.cells)
-            elif record.number > self.layout.row and any(map(_is_there, record.cells)):
+                yield Row(record.number, self.translation.of(_named(record.named or {}, known)), record.cells)
+            elif record.number > self.layout.row and not all(map(is_blank, record.cells)):
                 cells = {column.name: cell for column, cell in zip(self.layout.columns, record.cells, strict=False) if column}
-                if example and {name: str(cell) for name, cell in cells.items() if _is_there(cell)} == example:
+                if example and {name: str(cell) for name, cell in cells.items() if not is_blank(cell)} == example:
                     continue
-                yield Row(record.number, cells, record.cells)
+                yield Row(record.number, self.translation.of(cells), record.cells)
 
 
-def opened(path: Path, kind: Kind, sheet: str | None) -> Table:
+def opened(path: Path, kind: Kind, sheet: str | None, translation: Translation) -> Table:
     """A file as a table of the kind.
 
     Raises:
@@ -74,8 +77,9 @@ def opened(path: Path, kind: Kind, sheet: str | None) -> Table:
             raise UnreadableError(refusal)
         path = unpacked
     records = _records(path, format_)
-    layout = _keys(records, kind) if format_ is FileFormat.NDJSON else _headed(records, kind)
-    return Table(path, format_, layout, kind)
+    known = _Headings(kind, translation)
+    layout = _keys(records, known) if format_ is FileFormat.NDJSON else _headed(records, known)
+    return Table(path, format_, layout, kind, translation)
 
 
 def _records(path: Path, format_: FileFormat) -> Records:
@@ -91,29 +95,28 @@ def _unpacked_records(path: Path) -> Records:
             yield Record(*workbook.cells_of(decode(line)))
 
 
-def _headed(records: Records, kind: Kind) -> Layout:
+def _headed(records: Records, known: "_Headings") -> Layout:
     """The first rows' best candidate for headings."""
-    known = _by_heading(kind)
     best = max((_layout(record, known) for record in islice(records, FIRST_ROWS)), key=_recognised, default=None)
     if best is None or not _recognised(best):
         raise UnreadableError("headings-not-found")
-    return _complete(best, kind)
+    return _complete(best, known)
 
 
-def _layout(record: Record, known: Mapping[str, Column]) -> Layout:
+def _layout(record: Record, known: "_Headings") -> Layout:
     headings = tuple("" if cell is None else str(cell).strip()[:200] for cell in record.cells)
-    return Layout(headings, tuple(known.get(heading_key(heading)) for heading in headings), record.number)
+    return Layout(headings, tuple(map(known.column, headings)), record.number)
 
 
 def _recognised(layout: Layout) -> int:
     return len({column.name for column in layout.columns if column})
 
 
-def _complete(layout: Layout, kind: Kind) -> Layout:
+def _complete(layout: Layout, known: "_Headings") -> Layout:
     found = [column.name for column in layout.columns if column]
     if len(found) > len(set(found)):
         raise UnreadableError("column-twice", layout.row)
-    if not is_about_something(kind, found):
+    if not is_about_something(known.kind, {*found, *known.translation.constant}):
         raise UnreadableError("columns-missing", layout.row)
     return layout
 
@@ -123,15 +126,14 @@ def is_about_something(kind: Kind, found: Iterable[str]) -> bool:
     return not set(kind.needed).isdisjoint(found)
 
 
-def _keys(records: Records, kind: Kind) -> Layout:
+def _keys(records: Records, known: "_Headings") -> Layout:
     """What the first objects of ndjson call their cells; each row is held against its own keys."""
-    known = _by_heading(kind)
     keys = dict.fromkeys(chain.from_iterable(record.named or () for record in islice(records, FIRST_ROWS)))
-    return Layout(tuple(key[:200] for key in keys), tuple(known.get(heading_key(key)) for key in keys))
+    return Layout(tuple(key[:200] for key in keys), tuple(map(known.column, keys)))
 
 
-def _named(cells: Mapping[str, Cell], known: Mapping[str, Column]) -> dict[str, Cell]:
-    return {column.name: cell for key, cell in cells.items() if (column := known.get(heading_key(key)))}
+def _named(cells: Mapping[str, Cell], known: "_Headings") -> dict[str, Cell]:
+    return {column.name: cell for key, cell in cells.items() if (column := known.column(key))}
 
 
 @cache
@@ -141,8 +143,23 @@ def heading_key(heading: str) -> str:
     return _SIGNS.sub("", _ASIDE.sub("", plain))
 
 
-def _by_heading(kind: Kind) -> dict[str, Column]:
-    return {heading_key(called): column for column in kind.columns for called in _called(column)}
+class _Headings:
+    """What the columns of a kind are called: what the caller said goes before what is known of them."""
+
+    def __init__(self, kind: Kind, translation: Translation) -> None:
+        self.kind = kind
+        self.translation = translation
+        self._by_name = {column.name: column for column in kind.columns}
+        self._said = translation.said
+        free = [column for column in kind.columns if column.name not in self._said.values()]
+        self._known = {heading_key(called): column for column in free for called in _called(column)}
+
+    def column(self, heading: str) -> Column | None:
+        """The column that a heading means; None where nothing is known of it, or where it is said to be none."""
+        heading = heading.strip()
+        if heading in self._said:
+            return self._by_name.get(self._said[heading] or "")
+        return self._known.get(heading_key(heading))
 
 
 def _called(column: Column) -> tuple[str, ...]:
@@ -151,7 +168,3 @@ def _called(column: Column) -> tuple[str, ...]:
 
 def _example(kind: Kind) -> dict[str, str]:
     return {column.name: column.example for column in kind.columns if column.example}
-
-
-def _is_there(cell: Cell) -> bool:
-    return cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace())

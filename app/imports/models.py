@@ -13,6 +13,7 @@ bulk_import = Table(
     Column("dry_run", Boolean, nullable=False),
     Column("file_name", String(200)),
     Column("sheet", String(100)),
+    Column("mapping", Json),
     *caller_columns(),
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
@@ -31,13 +32,14 @@ bulk_import = Table(
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Column("unchanged", BigInteger, nullable=False),
+    Column("nil", BigInteger, nullable=False),
     Column("failed", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_bulk_import_actor", "actor", "id"),
     Index("ix_bulk_import_expires_at", "expires_at"),
 )
 """An import. `actor`, `scopes`, `person_id` and `roots` are the caller as they were when they asked, which decides what it may change. `phase` and
-`position` say how far it has come: the last row that was taken in, committed with what that row did. `columns` are the headings of the file, each with the name of
+`position` say how far it has come: the last row that was taken in, committed with what that row did. `mapping` is what the caller said of its headings, words and silences; `columns` are the headings of the file, each with the name of
 the column that it was recognised as, or none."""
 
 bulk_import_piece = Table(

@@ -104,6 +104,10 @@ _FAULTS = {
     "amount-negative": Words("金额不得为负。", "A sum is not negative."),
     "amount-too-fine": Words("金额至多两位小数。", "A sum has at most two decimals."),
     "amount-too-large": Words("金额须小于一万亿。", "A sum is below 10^12."),
+    "amount-scale-unclear": Words(
+        "该列以万元、千元等计，单元格又写了币种：请只填写数字，或写明“1.5万元”。",
+        "The column counts in thousands or more, and a currency stands beside the number: write the number alone, or the scale with it.",
+    ),
     "currency-unclear": Words(
         "无法确定是哪种元（$）：请写明币种，如 USD 20，或在导入参数中给出 currency。",
         "Dollars of which country? Write the currency, such as USD 20, or give `currency` with the import.",
@@ -112,12 +116,23 @@ _FAULTS = {
 }
 
 
-def read_money(cell: Cell, currency: str = "CNY") -> Sum:
-    """The sum of a cell; a bare number is in `currency`, the table's own (ISO 4217)."""
+class Unit(NamedTuple):
+    """In what a table counts: its currency (ISO 4217), and how many of it a bare number stands for (万元: 10,000)."""
+
+    currency: str
+    times: int = 1
+
+
+CNY = Unit("CNY")
+
+
+def read_money(cell: Cell, unit: Unit = CNY) -> Sum:
+    """The sum of a cell; a bare number is in the table's own unit, one with a sign or a scale of its own in that."""
     if is_absent(cell):
         return NOTHING
     if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        return Sum(_money(Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell), currency))
+        amount = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+        return Sum(_money(amount * unit.times if amount.is_finite() else amount, unit.currency))
     if not isinstance(cell, str):
         raise _fault("amount-malformed")
     said, estimated = _without_about(_LABEL.sub("", folded(cell).rstrip(".。;")))
@@ -126,7 +141,30 @@ def read_money(cell: Cell, currency: str = "CNY") -> Sum:
     if _BOUND.search(said):
         raise _fault("amount-is-a-bound")
     number, signs = _without_signs(said)
-    return Sum(_money(_amount(number), _meant(signs, currency)), estimated)
+    return Sum(_money(_amount(number) * _times(number, signs, unit), _meant(signs, unit.currency)), estimated)
+
+
+def _times(number: str, signs: list[str], unit: Unit) -> int:
+    """How many of the currency the number counts; 元 says that it counts single ones, £ says nothing of it."""
+    if unit.times == 1 or not _BARE.fullmatch(number) or any(sign[0] in "元圆块" for sign in signs):
+        return 1
+    if signs:
+        raise _fault("amount-scale-unclear")
+    return unit.times
+
+
+_BARE = re.compile(r"[0-9., '’]+")
+_UNIT_STATED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]|单位\s*[::]\s*(\S+)")
+_SIGN_IN_UNIT = re.compile("|".join(re.escape(sign) for sign in _ALL if len(sign) == 3 or not (sign.isascii() and sign.isalpha())))
+_TIMES_IN_UNIT = {"亿": 10**8, "百万": 10**6, "million": 10**6, "万": 10_000, "千": 1_000, "'000": 1_000, "000s": 1_000, "thousand": 1_000}
+
+
+def unit_of(heading: str, unit: Unit) -> Unit:
+    """The unit that a heading states in brackets, such as Value (£) or 金额（万元）; what it leaves out is the table's own."""
+    said = " ".join(one or other for one, other in _UNIT_STATED.findall(folded(heading)))
+    sign = _SIGN_IN_UNIT.search(said)
+    times = next((times for word, times in _TIMES_IN_UNIT.items() if word in said), unit.times)
+    return Unit(_meant([sign[0]], unit.currency) if sign else unit.currency, times)
 
 
 def read_currency(cell: Cell) -> str | None:

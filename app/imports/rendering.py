@@ -6,6 +6,7 @@ from sqlalchemy import RowMapping
 
 from app.kit.errors import Words
 
+from .conventions import MappingIn
 from .kinds import KINDS
 from .schemas import ColumnOut, FailureOut, ImportKind, ImportOut, RowsOut
 from .service import counts_of
@@ -61,6 +62,7 @@ def rendered(row: RowMapping, *, english: bool) -> ImportOut:
     return ImportOut(
         **kept,
         digest=row["digest"].hex(),
+        mapping=row["mapping"] and MappingIn(**row["mapping"]),
         columns=None if row["columns"] is None else [ColumnOut(**one) for one in row["columns"]],
         rows=RowsOut(expected=row["expected"], done=sum(counts.values()), **counts),
         failure=_failure(row, english=english) if row["failure"] else None,

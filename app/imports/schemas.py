@@ -2,20 +2,29 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.rulebook.contents import KINDS
+
+from .conventions import MappingIn
 from .files import FileFormat
 
 
-class ImportKind(StrEnum):
-    """What the rows of a file are."""
+_OF_THE_REGISTER = {"PEOPLE": "people", "UNITS": "units", "COUNTERPARTIES": "counterparties"}
 
-    PEOPLE = "people"
-    UNITS = "units"
-    COUNTERPARTIES = "counterparties"
-    DECLARATIONS = "declarations"
+if TYPE_CHECKING:
+
+    class ImportKind(StrEnum):
+        """What the rows of a file are: records of the register, or declarations of one kind."""
+
+        PEOPLE = "people"
+        UNITS = "units"
+        COUNTERPARTIES = "counterparties"
+else:
+    ImportKind = StrEnum("ImportKind", _OF_THE_REGISTER | {kind.upper(): kind for kind in KINDS})
 
 
 class ImportState(StrEnum):
@@ -44,6 +53,9 @@ class RowsOut(BaseModel):
     created: int = Field(description="新建。Put on record.")
     changed: int = Field(description="更改。Changed.")
     unchanged: int = Field(description="与登记册一致。As on record already.")
+    nil: int = Field(
+        description="“无”“Nil return”等零报告，不登记。Rows that say that there was nothing (nil returns); nothing is put on record for them."
+    )
     failed: int = Field(description="未能导入，详见报告。Not taken in; the report says why.")
 
 
@@ -63,6 +75,7 @@ class ImportOut(BaseModel):
     dry_run: bool = Field(description="试运行：仅告知结果，不作写入。Tells what would be done and writes nothing.")
     file_name: str | None = Field(description="文件名。Name of the file.")
     sheet: str | None = Field(description="工作表；空为第一张。The sheet; empty: the first.")
+    mapping: MappingIn | None = Field(description="所说明的表头、用词与默认值。What was said of its headings, words and silences.")
     format: FileFormat | None = Field(description="依内容识别的格式。The format, as its content tells.")
     bytes: int = Field(description="文件大小。Size of the file.")
     digest: str = Field(description="文件的 SHA-256（十六进制）。SHA-256 of the file, hex.")

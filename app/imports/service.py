@@ -20,8 +20,10 @@ from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.ledger.unit_of_work import Reading, Work
 
+from .conventions import MappingIn
 from .models import bulk_import, bulk_import_fault, bulk_import_piece
 from .schemas import ImportKind, ImportState
+from .tables import Status
 
 CARRY_OUT = "imports.carry-out"
 """The task that takes in what an import still has."""
@@ -45,6 +47,7 @@ class Asked:
     dry_run: bool
     file_name: str | None
     sheet: str | None
+    mapping: MappingIn | None = None
 
 
 class Imports:
@@ -63,8 +66,9 @@ class Imports:
         """
         await self._require_room()
         now, import_id = clock.now(), new_id()
-        about = {"of": asked.of.value, "dry_run": asked.dry_run, "file_name": asked.file_name, "sheet": asked.sheet}
-        nothing_yet = dict.fromkeys(("phase", "position", "created", "changed", "unchanged", "failed"), 0)
+        about: dict[str, Any] = {"of": asked.of.value, "dry_run": asked.dry_run, "file_name": asked.file_name, "sheet": asked.sheet}
+        about["mapping"] = asked.mapping and asked.mapping.model_dump(mode="json", exclude_defaults=True)
+        nothing_yet = dict.fromkeys(("phase", "position", *Status), 0)
         kept = {"id": import_id, **about, **as_columns(self.caller), "bytes": size, "digest": digest, **nothing_yet}
         state = {"state": ImportState.RECEIVING.value, "created_at": now, "expires_at": now + RECEIVED_WITHIN, "version": 1}
         await self.connection.execute(insert(bulk_import).values(**kept, **state))
@@ -163,7 +167,7 @@ class Imports:
 
 def counts_of(row: RowMapping) -> dict[str, int]:
     """What became of rows so far."""
-    return {name: row[name] for name in ("created", "changed", "unchanged", "failed")}
+    return {status.value: row[status.value] for status in Status}
 
 
 async def end(work: Work, import_id: UUID, state: ImportState, **why: Any) -> None:

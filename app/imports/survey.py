@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from .days import DayOrder, orders_in
 from .layout import Table
 from .tables import Outcome, Row, Status, Ties
 
@@ -34,6 +35,7 @@ class Survey:
         self._notes.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
         self.rows = 0
         self.levels = 1
+        self._orders: set[DayOrder] = set()
 
     def close(self) -> None:
         """Let go of the notes."""
@@ -43,8 +45,14 @@ class Survey:
         """Look through all rows."""
         for rows in _batches(table.rows()):
             self.rows += len(rows)
+            self._orders.update(order for row in rows for order in orders_in(row.cells.values()))
             self._note([(row.number, table.kind.ties(row)) for row in rows])
         self.levels = self._order()
+
+    @property
+    def day_order(self) -> DayOrder | None:
+        """Which stands first in its days such as 03/02/2023, as others such as 28/02/2023 give it away; None where none does, or where they disagree."""
+        return next(iter(self._orders)) if len(self._orders) == 1 else None
 
     def _note(self, tied: Sequence[tuple[int, Ties]]) -> None:
         put = self._notes.executemany

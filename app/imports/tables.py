@@ -1,11 +1,9 @@
 """What an import is made of: columns, rows, what became of a row, and what a kind of import has to know."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from app.access.caller import Caller, Scope
@@ -13,8 +11,9 @@ from app.kit.errors import Fault, Words
 from app.ledger.unit_of_work import Reading, Work
 from app.rulebook.book import Book
 
-Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | list[Any] | dict[str, Any] | None
-"""What a file holds in one place; lists and objects stand in ndjson alone."""
+from .cells import Cell
+from .days import DayOrder
+from .money import CNY, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ class Status(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    NIL = "nil"
     FAILED = "failed"
 
 
@@ -73,12 +73,13 @@ class Outcome:
 class Ties(NamedTuple):
     """How rows of one file hang together: `key` is what no two rows may share, `names` what others refer to this one by, `needs` whom it refers to itself.
 
-    A row is taken in after those whose names it needs.
+    A row is taken in after those whose names it needs, and together with those beside it that are of one `group` with it.
     """
 
     key: str | None = None
     names: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    group: str | None = None
 
 
 class Earlier(Protocol):
@@ -89,6 +90,20 @@ class Earlier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Conventions:
+    """How a file writes what it says; `units` are those that the headings of columns state, `constant` the columns for which something holds where they are empty."""
+
+    unit: Unit = CNY
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    day_order: DayOrder | None = None
+    constant: frozenset[str] = frozenset()
+
+    def unit_in(self, column: str) -> Unit:
+        """In what a column counts."""
+        return self.units.get(column, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What rows are taken in with. A dry run has a `view` that cannot write; otherwise it is the unit of work of the chunk."""
 
@@ -96,6 +111,7 @@ class Run:
     caller: Caller
     book: Book
     earlier: Earlier
+    conventions: Conventions = Conventions()
 
     @property
     def work(self) -> Work | None:

@@ -11,8 +11,8 @@ import msgspec
 
 from app.kit.errors import Words
 
-from .cells import CellError, is_absent, read_text
-from .tables import Cell, Row, RowFault
+from .cells import Cell, CellError, is_absent, read_text
+from .tables import Row, RowFault
 from .words import read_word
 
 Reader: TypeAlias = Callable[[Any], Any]

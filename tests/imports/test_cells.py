@@ -27,8 +27,8 @@ from app.imports.cells import (
     says_nil,
     text_of,
 )
-from app.imports.days import DayOrder, order_in, read_day
-from app.imports.money import read_currency, read_money
+from app.imports.days import DayOrder, orders_in, read_day
+from app.imports.money import CNY, Unit, read_currency, read_money, unit_of
 from app.imports.numerals import read_numeral
 from app.rulebook.statement import PartyType
 
@@ -177,9 +177,32 @@ def test_a_sum_that_could_be_another_is_refused(cell: Cell, code: str) -> None:
     ("table", "sign", "meant"), [("AUD", "$", "AUD"), ("USD", "$", "USD"), ("JPY", "¥", "JPY"), ("GBP", "¥", "CNY"), ("HKD", "元", "HKD")]
 )
 def test_a_sign_of_several_currencies_is_that_of_the_table(table: str, sign: str, meant: str) -> None:
-    said = read_money(f"20{sign}", table)
+    said = read_money(f"20{sign}", Unit(table))
     assert said.money is not None
     assert said.money.currency == meant
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("Value (£)", Unit("GBP")),
+        ("Value of gift [GBP]", Unit("GBP")),
+        ("金额（元）", CNY),
+        ("金额（万元）", Unit("CNY", 10_000)),
+        ("金额 单位：万美元", Unit("USD", 10_000)),
+        ("Pay (US$'000)", Unit("USD", 1_000)),
+        ("Value", CNY),
+        ("Value (estimated)", CNY),
+    ],
+)
+def test_a_heading_states_the_unit_of_its_column(heading: str, unit: Unit) -> None:
+    assert unit_of(heading, CNY) == unit
+
+
+def test_a_bare_number_alone_is_counted_in_the_unit_of_the_column() -> None:
+    sums = [read_money(cell, Unit("CNY", 10_000)).money for cell in ("1.5", 1.5, "1.5万元", "15000元", "约1.5")]
+    assert [said and f"{said.amount:.2f}" for said in sums] == ["15000.00"] * 5
+    assert refused(read_money, "¥1.5", Unit("CNY", 10_000)) == "amount-scale-unclear"
 
 
 def test_a_currency_is_known_by_code_sign_and_name() -> None:
@@ -265,10 +288,10 @@ def test_the_order_of_day_and_month_is_stated_or_given_away_by_other_rows() -> N
     assert read_day("03/02/2023", DayOrder.MONTH_FIRST) == date(2023, 3, 2)
     assert read_day("28/02/23", DayOrder.DAY_FIRST) == date(2023, 2, 28)
     assert refused(read_day, "28/02/2023", DayOrder.MONTH_FIRST) == "day-nonexistent"
-    assert order_in(["03/02/2023", "28/02/2023 10:00", "2023-02-01", None]) is DayOrder.DAY_FIRST
-    assert order_in(["03/02/2023", "02/28/2023"]) is DayOrder.MONTH_FIRST
-    assert order_in(["03/02/2023", "2023-02-28"]) is None
-    assert order_in(["28/02/2023", "02/28/2023"]) is None
+    assert orders_in(["03/02/2023", "28/02/2023 10:00", "2023-02-01", None]) == {DayOrder.DAY_FIRST}
+    assert orders_in(["03/02/2023", "02/28/2023"]) == {DayOrder.MONTH_FIRST}
+    assert orders_in(["03/02/2023", "2023-02-28"]) == set()
+    assert orders_in(["28/02/2023", "０２／28/2023"]) == set(DayOrder)
 
 
 def test_a_day_that_is_not_stated_is_none() -> None:
