@@ -58,7 +58,7 @@ class Imports:
         self.connection = view.connection
         self.caller = caller
 
-    async def begin(self, asked: Asked, size: int, digest: bytes) -> UUID:
+    async def enter(self, asked: Asked, size: int, digest: bytes) -> UUID:
         """Enter an import whose file is being put down.
 
         Raises:
