@@ -6,7 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -16,6 +16,8 @@ from pydantic import ValidationError
 
 from app.access.caller import Scope
 from app.access.schemas import ApiKeyIn
+from app.imports.schemas import ImportKind
+from app.imports.service import Asked
 from app.kit.database import Database
 from app.kit.logs import configure_logs
 from app.kit.migrations import head, upgrade
@@ -33,6 +35,7 @@ from app.worker import run_for_ever
 
 from . import demo
 from .failures import FAILED, WRONG_SETUP, connected, fail, lawful, read_settings
+from .importing import Order, import_file
 from .keys import create_key
 from .ledger import checkpoint_in, show_key, trusted_keys, unusable_key, verify
 from .serving import Address, refuse_workers_on_sqlite, run_server
@@ -143,6 +146,28 @@ def _tell(declarations: int, moved: Counter[Move]) -> None:
     print(
         f"{declarations} 份申报的筛查等级将有变化，未作更改。The levels of {declarations} declarations would change; nothing was changed."
     )
+
+
+@cli.command("import")
+def import_rows(
+    of: Annotated[ImportKind, typer.Argument(help="各行是什么。What the rows are.")],
+    file: Annotated[Path, typer.Argument(help="csv、xlsx 或 ndjson。", exists=True, dir_okay=False, readable=True)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="仅告知结果，不作写入。Tell what would be done, and write nothing.")] = False,
+    sheet: Annotated[str | None, typer.Option(help="工作表；空为第一张。The sheet; the first by default.")] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="未导入各行的报告，默认在文件旁。Report of rows that fail; beside the file by default.", dir_okay=False),
+    ] = None,
+) -> None:
+    """导入人员、单位、往来对象或申报；有未导入的行则返回 1。Take a file in; exit code 1 if rows failed, which the report names."""
+    settings = read_settings()
+    with lawful():
+        book = Book(CHAPTERS)
+    asked = Asked(of, dry_run, file.name[:200], sheet)
+    order = Order(asked, file, report or file.with_name(f"{file.name}.report.csv"), timedelta(days=settings.import_days))
+    with connected():
+        bring_forward(settings.database_url)
+        raise SystemExit(asyncio.run(import_file(settings.database_url, book, order)))
 
 
 @cli.command("verify-ledger")

@@ -97,7 +97,7 @@ def csv_records(path: Path) -> Records:
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=delimiter)
         while True:
-            lines.begin()
+            lines.next_row()
             try:
                 cells = next(reader)
             except StopIteration:
@@ -117,7 +117,7 @@ class _Lines:
         self._taken = 0
         self.row = 0
 
-    def begin(self) -> None:
+    def next_row(self) -> None:
         """Another row begins."""
         self._taken = 0
         self.row += 1

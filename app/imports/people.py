@@ -12,7 +12,7 @@ from .cells import Cell, folded, read_flag, read_text
 from .days import read_day
 from .meaning import MUST, Meant, column, listed, outcomes_of, resolved
 from .tables import Column, Outcome, Row, RowFault, Run, Ties
-from .values import Reader, read_code, read_values, records, without_empty, word
+from .values import Reader, read_code, read_values, records, remembered, without_empty, word
 
 _PARTY = {"中共党员": True, "党员": True, "中共预备党员": True, "预备党员": True, "正式党员": True}
 _NO_PARTY = ("群众", "共青团员", "团员", "无党派", "无党派人士", "民主党派", "非党员", "非中共党员")
@@ -51,16 +51,16 @@ _INSIDE = records(
 _READERS: Mapping[str, Reader] = {
     "employee_number": read_code,
     "name": read_text,
-    "unit": read_text,
-    "position": read_text,
-    "party_member": _party_member,
+    "unit": remembered(read_text),
+    "position": remembered(read_text),
+    "party_member": remembered(_party_member),
     "staff_class": word(StaffClass),
     "rank": word(Rank),
-    "is_leader": read_flag,
-    "birth_on": read_day,
-    "prior_graft_sanction": read_flag,
-    "post_from_on": read_day,
-    "left_on": read_day,
+    "is_leader": remembered(read_flag),
+    "birth_on": remembered(read_day),
+    "prior_graft_sanction": remembered(read_flag),
+    "post_from_on": remembered(read_day),
+    "left_on": remembered(read_day),
     "left_reason": word(LeftReason),
     "inside_information": _INSIDE,
     "relatives": _RELATIVES,

@@ -54,7 +54,7 @@ async def received(body: AsyncIterator[bytes]) -> Received:
 async def enter(database: Database, caller: Caller, asked: Asked, file: Received) -> UUID:
     """Keep a file in pieces, each in a unit of work of its own; the import waits to be asked for."""
     async with work(database, caller.actor) as unit:
-        import_id = await Imports(unit, caller).begin(asked, file.size, file.digest)
+        import_id = await Imports(unit, caller).enter(asked, file.size, file.digest)
     file.file.seek(0)
     number = 0
     while piece := file.file.read(PIECE_BYTES):

@@ -13,7 +13,7 @@ from app.access.kept import as_columns
 from app.jobs.deferring import defer
 from app.jobs.models import job
 from app.kit import clock
-from app.kit.database import lock, locked
+from app.kit.database import claimed, lock, locked
 from app.kit.errors import Problem, Words, conflict, not_found
 from app.kit.etags import require_match
 from app.kit.ids import new_id
@@ -58,7 +58,7 @@ class Imports:
         self.connection = view.connection
         self.caller = caller
 
-    async def begin(self, asked: Asked, size: int, digest: bytes) -> UUID:
+    async def enter(self, asked: Asked, size: int, digest: bytes) -> UUID:
         """Enter an import whose file is being put down.
 
         Raises:
@@ -194,10 +194,12 @@ async def forget_old(work: Work) -> None:
 
 
 async def _give_up_abandoned(work: Work) -> None:
+    """Looked for under lock, and before the jobs are: what comes up meanwhile is not given up."""
+    open_ones = claimed(select(bulk_import.c.id).where(bulk_import.c.state.in_(OPEN)), of=bulk_import)
+    under_way = set(await work.connection.scalars(open_ones))
     tried = select(job.c.args).where(job.c.task_name == CARRY_OUT, job.c.status.in_(("todo", "doing")))
-    waiting = {UUID(arguments["import"]) for arguments in await work.connection.scalars(tried)}
-    under_way = await work.connection.scalars(select(bulk_import.c.id).where(bulk_import.c.state.in_(OPEN)))
-    for import_id in set(under_way) - waiting:
+    waiting = {UUID(arguments["import"]) for arguments in await work.connection.scalars(tried)} if under_way else set()
+    for import_id in under_way - waiting:
         await end(work, import_id, ImportState.FAILED, failure="not-done")
         work.record("import.failed", import_id, {"code": "not-done"})
 

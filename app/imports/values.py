@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -19,6 +20,12 @@ Reader: TypeAlias = Callable[[Any], Any]
 
 _ENTRIES = re.compile(r"[;；\n]+")
 _PARTS = re.compile(r"\s*[/／|｜]\s*")
+
+
+def remembered(read: Reader) -> Reader:
+    """The same reader, for columns whose words come again and again."""
+    kept = lru_cache(maxsize=5_000)(read)
+    return lambda cell: kept(cell) if type(cell) is str else read(cell)
 
 
 def read_values(row: Row, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[RowFault]]:
@@ -40,7 +47,7 @@ def without_empty(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, 
 
 def word(terms: type[StrEnum]) -> Reader:
     """A reader of words for a list's terms."""
-    return lambda cell: read_word(cell, terms)
+    return remembered(lambda cell: read_word(cell, terms))
 
 
 def read_code(cell: Cell) -> str | None:

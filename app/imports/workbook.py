@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-MEMORY_BYTES = 3 << 30
+MEMORY_BYTES = 2 << 30
 """Address space that a sheet may take."""
 
 SECONDS = 300

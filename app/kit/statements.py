@@ -5,7 +5,22 @@ from functools import lru_cache
 from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Select, SelectBase, String, Table, bindparam, insert, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Float,
+    Insert,
+    Select,
+    SelectBase,
+    String,
+    Table,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -27,14 +42,31 @@ async def insert_together(connection: AsyncConnection, *parts: Rows) -> None:
     """
     if connection.dialect.name == "sqlite" or sum(len(rows) for _, rows in parts) > _MOST_TOGETHER:
         for table, rows in parts:
-            if rows:
-                await connection.execute(insert(table), list(rows))
+            await insert_many(connection, table, rows)
         return
     shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in parts if rows)
     values = {
         f"{table.name}_{place}_{name}": value for table, rows in parts for place, row in enumerate(rows) for name, value in row.items()
     }
     await connection.execute(_together(shape), values)
+
+
+async def insert_many(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Many rows of one table, all with the same keys: where the database has arrays, one statement that is given a list for each column."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        await connection.execute(insert(table), list(rows))
+        return
+    names = tuple(rows[0])
+    await connection.execute(_unnested(table, names), {name: [row[name] for row in rows] for name in names})
+
+
+@lru_cache(maxsize=200)
+def _unnested(table: Table, names: tuple[str, ...]) -> Insert:
+    lists = [bindparam(name, type_=ARRAY(table.c[name].type, dimensions=1)) for name in names]
+    rows = func.unnest(*lists).table_valued(*(column(name, table.c[name].type) for name in names)).render_derived()
+    return insert(table).from_select(names, select(*(rows.c[name] for name in names)))
 
 
 @lru_cache(maxsize=200)

@@ -14,11 +14,12 @@ from app.kit.errors import Fault
 from app.kit.etags import stale
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
+from app.kit.searching import sounding
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit
 from .personnel import events_of, keep_events
-from .persons import columns_of, number_taken, standing_of
+from .persons import number_taken, standing_of, stated_columns
 from .plans import Act, Plan, differing, refused
 from .records import person_digest
 from .schemas import PersonIn
@@ -45,6 +46,9 @@ async def write_persons(work: Work, plans: Sequence[Plan]) -> None:
         IntegrityError: a number has been taken meanwhile.
     """
     now = clock.now()
+    for plan in plans:
+        if plan.act in (Act.CREATE, Act.CHANGE):
+            plan.columns["search_text"] = sounding(plan.columns["name"])
     new = [{"id": plan.id, **plan.columns, "created_at": now, "version": 1} for plan in plans if plan.act is Act.CREATE]
     for row in new:
         work.record("person.created", row["id"], {"unit": row["unit_id"], "version": 1, "digest": person_digest(row)})
@@ -90,7 +94,7 @@ def _planned(values: Mapping[str, Any], before: RowMapping | None, reached: set[
         body = PersonIn.model_validate({**standing_of(before), **values} if before is not None else values)
     except ValidationError as error:
         return refused(*faults_of(error.errors(include_input=False, include_url=False)))
-    columns = columns_of(body)
+    columns = stated_columns(body)
     if before is None:
         return Plan(Act.CREATE, new_id(), columns)
     act = Act.CHANGE if differing(columns, before) else Act.LEAVE

@@ -163,10 +163,10 @@ class Persons:
 
 def columns_of(body: PersonIn) -> dict[str, Any]:
     """The row of a person."""
-    return {**_stated(body), "search_text": sounding(body.name)}
+    return {**stated_columns(body), "search_text": sounding(body.name)}
 
 
-def _stated(body: PersonIn) -> dict[str, Any]:
+def stated_columns(body: PersonIn) -> dict[str, Any]:
     """What is stated of a person; the JSON columns as JSON writes them."""
     lists = {name: value or [] for name, value in body.model_dump(mode="json", include=set(_LISTS)).items()}
     return {**body.model_dump(exclude={"unit", *_LISTS}), **lists, "unit_id": body.unit}

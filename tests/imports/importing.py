@@ -60,8 +60,7 @@ class Desk:
 
     async def post(self, content: bytes, of: str = "people", by: Headers | None = None, **asked: Any) -> httpx.Response:
         """Hand a file in."""
-        headers = {**(by or self.root), **asked.pop("headers", {})}
-        return await self.client.post(PATH, content=content, params={"of": of, **asked}, headers=headers)
+        return await self.client.post(PATH, content=content, params={"of": of, **asked}, headers=dict(by or self.root))
 
     async def handed_in(self, content: bytes, of: str = "people", by: Headers | None = None, **asked: Any) -> Json:
         """An import that waits."""
@@ -88,9 +87,9 @@ class Desk:
         said: Json = answer.json()
         return said
 
-    async def report(self, one: Json, by: Headers | None = None, **headers: str) -> list[list[str]]:
+    async def report(self, one: Json, by: Headers | None = None) -> list[list[str]]:
         """The lines of its report, without the headings."""
-        answer = await self.client.get(f"{PATH}/{one['id']}/report", headers={**(by or self.root), **headers})
+        answer = await self.client.get(f"{PATH}/{one['id']}/report", headers=dict(by or self.root))
         assert answer.status_code == 200, answer.text
         return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))[1:]
 
