@@ -12,7 +12,6 @@ from app.rulebook.contents import KINDS
 from .conventions import MappingIn
 from .files import FileFormat
 
-
 _OF_THE_REGISTER = {"PEOPLE": "people", "UNITS": "units", "COUNTERPARTIES": "counterparties"}
 
 if TYPE_CHECKING:
