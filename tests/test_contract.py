@@ -74,6 +74,7 @@ async def _fill(url: str) -> dict[str, Any]:
         file = {"of": "declarations", "format": "ndjson"}
         ids = {
             "export_id": (await client.post("/v1/exports", json=file, headers=by)).json()["id"],
+            "import_id": (await client.post("/v1/imports?of=people", content="工号\nE1".encode(), headers=by)).json()["id"],
             "finding_id": await post("/v1/findings", {"declaration": theirs, **suspected}),
             "unit_id": unit["id"],
             "person_id": official["id"],
@@ -139,4 +140,5 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
     assert {"GET /v1/ledger/checkpoint", "GET /v1/ledger/lines", "GET /v1/ledger/lines/{line_id}"} <= done
     assert {"GET /v1/reviews/{review_id}", "POST /v1/reviews/{review_id}/disposition"} <= done
     assert {"POST /v1/exports", "GET /v1/exports", "GET /v1/exports/{export_id}"} <= done
+    assert {"POST /v1/imports", "GET /v1/imports", "GET /v1/imports/{import_id}", "GET /v1/imports/{import_id}/report"} <= done
     assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

@@ -18,6 +18,7 @@ from app.imports.rendering import rendered
 from app.imports.report import report_of
 from app.imports.service import OPEN, Asked, Imports
 from app.kit.database import Database
+from app.kit.memory import keep_loaded
 from app.ledger.unit_of_work import reading, work
 from app.rulebook.book import Book
 
@@ -40,6 +41,7 @@ class Order:
 
 async def import_file(url: str, book: Book, order: Order) -> int:
     """Take a file in; the exit code: 0 when all its rows were."""
+    keep_loaded()
     async with opened(url, 4) as database:
         import_id = await _handed_in(database, order)
         row = await _watched(database, book, import_id)

@@ -20,6 +20,7 @@ from app.imports.schemas import ImportKind
 from app.imports.service import Asked
 from app.kit.database import Database
 from app.kit.logs import configure_logs
+from app.kit.memory import keep_loaded
 from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
 from app.ledger.key_file import KeyFileError, signing_key
@@ -97,6 +98,7 @@ def worker() -> None:
     with connected():
         bring_forward(settings.database_url)
     days, key = settings.access_log_days, _ledger_key(settings)
+    keep_loaded()
     run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))

@@ -26,7 +26,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from .tables import UuidList
+from .tables import TextList, UuidList
 
 Rows: TypeAlias = tuple[Table, Sequence[Mapping[str, Any]]]
 """A table and rows that are to be inserted into it, all with the same keys."""
@@ -158,15 +158,16 @@ def _by_epochs(element: days_between, compiler: SQLCompiler, **options: Any) -> 
 
 
 class one_of(FunctionElement[Any]):  # noqa: N801  # reads as an operator
-    """`one_of(column, "ids")` or `one_of(column, ids)`: the column holds one of the ids in a parameter that takes a list of any length.
+    """`one_of(column, "ids")` or `one_of(column, ids)`: the column holds one of the ids, or of the texts, in a parameter that takes a list of any length.
 
     As `IN` with a parameter for each, but one statement for all lengths, so that it is prepared once.
     """
 
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[Any], ids: str | list[UUID]) -> None:
-        given = bindparam(ids, type_=UuidList) if isinstance(ids, str) else bindparam(None, ids, type_=UuidList, unique=True)
+    def __init__(self, column: ColumnElement[Any], ids: str | list[UUID] | list[str]) -> None:
+        of = TextList if isinstance(column.type, String) else UuidList
+        given = bindparam(ids, type_=of) if isinstance(ids, str) else bindparam(None, ids, type_=of, unique=True)
         super().__init__(column, given)
 
 

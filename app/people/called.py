@@ -45,7 +45,7 @@ async def units_called(view: Reading, caller: Caller | None, written: Iterable[s
 
 
 async def _candidates(view: Reading, caller: Caller | None, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
-    ways: list[Any] = [unit.c.code.in_([_narrow(code) for code in codes]), unit.c.name.in_(names)]
+    ways: list[Any] = [one_of(unit.c.code, [_narrow(code) for code in codes]), one_of(unit.c.name, list(names))]
     ids = [UUID(one) for one in codes if _is_id(one)]
     if ids:
         ways.append(one_of(unit.c.id, ids))

@@ -15,6 +15,7 @@ from app.kit.etags import stale
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.kit.searching import sounding
+from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit
@@ -77,7 +78,7 @@ async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
 
 
 async def _standing(view: Reading, numbers: set[str]) -> dict[str, RowMapping]:
-    asked = select(person).where(person.c.employee_number.in_(numbers)).order_by(person.c.employee_number)
+    asked = select(person).where(one_of(person.c.employee_number, sorted(numbers))).order_by(person.c.employee_number)
     rows = (await view.connection.execute(locked(asked) if isinstance(view, Work) else asked)).mappings()
     return {row["employee_number"]: row for row in rows}
 

@@ -168,7 +168,8 @@ def columns_of(body: PersonIn) -> dict[str, Any]:
 
 def stated_columns(body: PersonIn) -> dict[str, Any]:
     """What is stated of a person; the JSON columns as JSON writes them."""
-    lists = {name: value or [] for name, value in body.model_dump(mode="json", include=set(_LISTS)).items()}
+    stated = {name for name in _LISTS if getattr(body, name)}
+    lists: dict[str, Any] = {name: [] for name in _LISTS} | (body.model_dump(mode="json", include=stated) if stated else {})
     return {**body.model_dump(exclude={"unit", *_LISTS}), **lists, "unit_id": body.unit}
 
 

@@ -27,6 +27,7 @@ from app.imports.service import Asked, Imports
 from app.kit import clock
 from app.kit.database import Database
 from app.kit.logs import configure_logs
+from app.kit.memory import keep_loaded
 from app.kit.migrations import upgrade
 from app.ledger.unit_of_work import reading, work
 from app.people.many_units import plan_units, write_units
@@ -113,6 +114,7 @@ async def _taken_in(url: str, rows: int, wide: int, *, dry: bool) -> dict[str, A
 
     try:
         book = Book(CHAPTERS)
+        keep_loaded()
         file = await received(body())
         import_id = await enter(database, CONSOLE, Asked(ImportKind.PEOPLE, dry, None, None), file)
         file.file.close()

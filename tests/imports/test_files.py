@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.imports import files, layout
+from app.imports.conventions import Translation
 from app.imports.files import UnreadableError, csv_records
 from app.imports.people import PersonRows
 
@@ -169,7 +170,7 @@ def test_a_workbook_that_would_fill_the_memory_is_refused(make: Any, tmp_path: P
     path = tmp_path / "file"
     path.write_bytes(make())
     with pytest.raises(UnreadableError) as refused:
-        layout.opened(path, PersonRows(), None)
+        layout.opened(path, PersonRows(), None, Translation(None))
     assert refused.value.code in ("workbook-too-large", "too-many-columns")
 
 
