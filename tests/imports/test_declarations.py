@@ -412,3 +412,21 @@ async def test_what_one_row_put_on_record_goes_with_it_when_it_fails(desk: Desk)
     assert found["items"] == []
     lines = await desk.get("/v1/ledger/lines?limit=200")
     assert "counterparty.entered" not in {line["action"] for line in lines["items"]}
+
+
+async def test_a_row_does_not_tell_that_the_commission_or_the_official_has_stated_the_same(desk: Desk, make_key: Any) -> None:
+    (official,) = await officials(desk)
+    hr = {"Authorization": f"Bearer {await make_key('declarations:file-for-others')}"}
+    commission = {"Authorization": f"Bearer {await make_key('declarations:file-for-others', 'reviews:write')}"}
+    me = {"Authorization": f"Bearer {await make_key('declarations:write', person=official)}"}
+    rows = [{"编号": "G-1"}, {"编号": "G-2", "礼品名称": "酒"}, {"编号": "G-3", "礼品名称": "画"}]
+    discovered = await desk.taken_in(gifts(rows[0] | {"来源": "纪检发现"}), "gift", by=commission)
+    assert outcome(discovered) == {"created": 1}
+    filed = (await declarations(desk))[0]
+    own = {"kind": "gift", "client_reference": "G-2", "details": filed["details"]}
+    answer = await desk.client.post("/v1/declarations", json=own, headers=me)
+    assert answer.status_code == 201, answer.text
+    for dry_run in (True, False):
+        assert outcome(await desk.taken_in(gifts(*rows), "gift", by=hr, dry_run=dry_run)) == {"created": 3}
+    another = {"Authorization": f"Bearer {await make_key('declarations:file-for-others')}"}
+    assert outcome(await desk.taken_in(gifts(*rows), "gift", by=another)) == {"unchanged": 3}
