@@ -81,7 +81,9 @@ def run(
 
 
 def _tell(kind: str, url: str, rows: int, wide: int) -> None:
-    table = Table("import", "seconds", "rows a second", "file MB", "most memory MB", "before MB", title=kind, box=box.MARKDOWN)
+    table = Table(
+        "import", "seconds", "rows a second", "processor µs a row", "file MB", "most memory MB", "before MB", title=kind, box=box.MARKDOWN
+    )
     for what, more in (("dry run", ["--dry"]), ("new persons", []), ("the same again", [])):
         command = [sys.executable, "-m", "tests.benchmarks.importing", "--url", url, "--rows", str(rows), "--wide", str(wide), *more]
         seen: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
@@ -89,6 +91,7 @@ def _tell(kind: str, url: str, rows: int, wide: int) -> None:
             what,
             f"{seen['seconds']:.1f}",
             f"{rows / seen['seconds']:,.0f}",
+            f"{1e6 * seen['processor'] / rows:.0f}",
             *(f"{seen[name]:.0f}" for name in ("megabytes", "most", "before")),
         )
     console.print(table)
@@ -120,13 +123,13 @@ async def _taken_in(url: str, rows: int, wide: int, *, dry: bool) -> dict[str, A
         file.file.close()
         async with work(database, CONSOLE.actor) as unit:
             await Imports(unit, CONSOLE).ask(unit, import_id, clock.now() - clock.now())
-        before, begun = _most_memory(), time.perf_counter()
+        before, begun, spent = _most_memory(), time.perf_counter(), time.process_time()
         await carry_out(database, book, import_id)
-        seconds = time.perf_counter() - begun
+        seconds, processor = time.perf_counter() - begun, time.process_time() - spent
         row = await _row(database, import_id)
         assert row["state"] == "completed"
         assert row["failed"] == 0
-        return {"seconds": seconds, "megabytes": file.size / 1e6, "most": _most_memory(), "before": before}
+        return {"seconds": seconds, "processor": processor, "megabytes": file.size / 1e6, "most": _most_memory(), "before": before}
     finally:
         await database.close()
 
