@@ -238,7 +238,8 @@ def _repeated(first: int) -> Words:
 
 
 _CIRCLE = Words(
-    "与文件中其他行互为上级，形成循环，请更正其中一行。", "Stands above and below other rows of the file at once; correct one of them."
+    "文件中有几行互为上级，形成循环，该行即在其中或在其下；请更正其中一行。",
+    "Some rows of the file stand above one another in a circle, and this one in it or below; correct one of them.",
 )
 _NO_KEY = Words(
     "该行缺少识别所需的内容，或不是 JSON 对象；请对照模板补齐。",
