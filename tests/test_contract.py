@@ -101,6 +101,11 @@ async def _fill(url: str) -> dict[str, Any]:
         "operations": [
             {"include-path": "/v1/declarations/{declaration_id}/withdrawal", "parameters": {"path.declaration_id": gone}},
             {"include-path": "/v1/declarations/{declaration_id}/submission", "parameters": {"path.declaration_id": draft}},
+            {
+                "include-path": "/v1/imports",
+                "include-method": "POST",
+                "parameters": {"query.mapping": '{"currency": "GBP"}'},
+            },  # JSON in text
             {"include-path": "/v1/previews", "phases": {"coverage": {"enabled": False}}},  # it takes the body of a declaration
         ],
     }

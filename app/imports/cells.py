@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -82,7 +83,17 @@ def text_of(cell: Cell) -> str:
 
 def folded(cell: Cell) -> str:
     """The cell's text as it is compared: full-width forms and capitals are one with their plain forms (NFKC)."""
+    return _folded_short(cell) if isinstance(cell, str) and len(cell) <= _SHORT else _folded(cell)
+
+
+def _folded(cell: Cell) -> str:
     return " ".join(unicodedata.normalize("NFKC", text_of(cell)).casefold().split())
+
+
+_SHORT = 40
+"""Text of no more characters comes again and again, and is remembered."""
+
+_folded_short = lru_cache(maxsize=20_000)(_folded)
 
 
 def is_absent(cell: Cell) -> bool:

@@ -49,10 +49,13 @@ _MAPPING = (
     "JSON：表头所对应的列（columns）、留空时的值（defaults）、文件自有的用词（words）、币种与日月次序。"
     "As JSON: which column each heading is, what holds where the file is silent, words of its own, the currency, and which of day and month stands first."
 )
+_EXAMPLE = '{"currency": "GBP", "day_order": "day_first"}'
 _AS_JSON = {"contentMediaType": "application/json", "contentSchema": {"$ref": "#/components/schemas/MappingIn"}}
 
 
-def _mapping(mapping: Annotated[str | None, Query(description=_MAPPING, json_schema_extra=_AS_JSON)] = None) -> MappingIn | None:
+def _mapping(
+    mapping: Annotated[str | None, Query(description=_MAPPING, examples=[_EXAMPLE], json_schema_extra=_AS_JSON)] = None,
+) -> MappingIn | None:
     """The mapping, read.
 
     Raises:

@@ -7,7 +7,7 @@ headings are the first words of the field's description; what else tables call i
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache, partial
@@ -46,11 +46,11 @@ class Field:
     required: bool
     read: Read
     terms: type[StrEnum] | None = None
+    name: str = field(init=False)
+    """The name of its column."""
 
-    @property
-    def name(self) -> str:
-        """The name of its column."""
-        return ".".join(self.path)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", ".".join(self.path))
 
 
 def fields_of(shape: type[BaseModel]) -> list[Field]:
@@ -60,15 +60,15 @@ def fields_of(shape: type[BaseModel]) -> list[Field]:
 
 def list_of(shape: type[BaseModel]) -> str | None:
     """The field that is a list of parts, each of which is a row; None where there is none."""
-    return next((name for name, field in shape.model_fields.items() if get_origin(_bare(field.annotation)) is tuple), None)
+    return next((name for name, declared in shape.model_fields.items() if get_origin(_bare(declared.annotation)) is tuple), None)
 
 
 def _fields(shape: type[BaseModel], path: tuple[str, ...], *, required: bool, above: Words) -> Iterator[Field]:
-    for name, field in shape.model_fields.items():
-        inner = _bare(field.annotation)
+    for name, declared in shape.model_fields.items():
+        inner = _bare(declared.annotation)
         part = get_args(inner)[0] if get_origin(inner) is tuple else inner
-        told = _told(field, above)
-        needed = required and field.is_required()
+        told = _told(declared, above)
+        needed = required and declared.is_required()
         if isinstance(part, type) and issubclass(part, BaseModel) and part is not Money:
             under = told[0] if part is CounterpartyReference else Words("", "")
             yield from _fields(part, (*path, name), required=needed, above=under)
@@ -114,9 +114,9 @@ def _unwrapped(part: Any) -> Any:
     return part.__origin__ if hasattr(part, "__metadata__") else part
 
 
-def _told(field: FieldInfo, above: Words) -> tuple[Words, Words]:
+def _told(declared: FieldInfo, above: Words) -> tuple[Words, Words]:
     """(the title, the description) of a field, in both languages; a part of somebody is titled with whom it is of."""
-    zh, _, en = (field.description or "").partition("。")
+    zh, _, en = (declared.description or "").partition("。")
     title = Words(re.split("[；，,。]", zh)[0], re.split("[.;]", en.strip())[0])
     if above.zh:
         title = Words(f"{above.zh}：{title.zh}", f"{above.en}: {title.en[:1].lower()}{title.en[1:]}")
