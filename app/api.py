@@ -10,6 +10,10 @@ from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
 from app.intake.endpoints import router as intake
+from app.obligations.endpoints import campaigns_router as campaigns
+from app.obligations.endpoints import mine_router as my_obligations
+from app.obligations.endpoints import nil_returns_router as nil_returns
+from app.obligations.endpoints import obligations_router as obligations
 from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
 from app.people.endpoints import persons_router as persons
@@ -71,6 +75,15 @@ TAGS = [
         "description": "审查人员：负责哪些单位，何时离岗。Who reviews the affairs of which units, and when they are away.",
     },
     {
+        "name": "campaigns",
+        "description": "集中申报：哪些类别、何期间、何时截止、何人应报。Campaigns: which kinds of which period are due by when, and from whom.",
+    },
+    {
+        "name": "obligations",
+        "description": "应报事项：谁应于何时前报告，完成、逾期与豁免。Obligations: who owes what by when; done, overdue, waived.",
+    },
+    {"name": "nil-returns", "description": "零报告：确无应报事项。Nil returns: that there is nothing to declare."},
+    {
         "name": "exports",
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
     },
@@ -107,6 +120,7 @@ API = APIRouter()
 API.include_router(operation)
 for room in (
     me,
+    my_obligations,
     intake,
     declarations,
     statistics,
@@ -118,6 +132,9 @@ for room in (
     reviews,
     reviewers,
     snoozes,
+    campaigns,
+    obligations,
+    nil_returns,
     clearances,
     exports,
     persons,

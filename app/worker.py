@@ -29,6 +29,8 @@ from app.kit.searching import read_unread
 from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import Reading, reading, work
+from app.obligations.enrolling import enrol_waiting
+from app.obligations.passing import do_what_is_due
 from app.people.models import person
 from app.reviews.opening import take_up_waiting
 from app.rulebook.book import Book
@@ -72,6 +74,7 @@ async def _rounds(database: Database, book: Book, stopping: asyncio.Event, proce
         nonlocal next_round
         await sweeper.work_off()
         await take_up_waiting(database)
+        await enrol_waiting(database)
         if time.monotonic() >= next_round:
             await run_once(database, book, access_days)
             next_round = time.monotonic() + ROUND_SECONDS
@@ -87,6 +90,7 @@ async def run_once(database: Database, book: Book, access_days: int = disclosure
         await read_unread(unit.connection, person.c.name, counterparty_name.c.name_key)
     judged = await _judge_each(database, book, declaration.c.due_on < clock.today())
     await take_up_waiting(database)
+    await do_what_is_due(database, book)
     return judged
 
 
