@@ -22,7 +22,7 @@ from app.rulebook.facts import Source
 
 from .models import nil_return, obligation
 from .moving import Row, Values, move, move_each
-from .states import DONE, UNMET, State, done_as
+from .states import DONE, UNMET, ObligationState, done_as
 
 
 class Account(NamedTuple):
@@ -148,14 +148,14 @@ async def account_for(work: Work, person_id: UUID) -> None:
 async def settle(work: Work, rows: Sequence[Row]) -> list[Row]:
     """Mark locked obligations done that are accounted for, and open again what no longer is; those that stay unmet."""
     accounts = await accounts_of(work.connection, [row["id"] for row in rows])
-    left, taken_back, now_done = list[Row](), list[Row](), list[tuple[Row, State, Values]]()
+    left, taken_back, now_done = list[Row](), list[Row](), list[tuple[Row, ObligationState, Values]]()
     for row in rows:
         found = done(row["kinds"], accounts.get(row["id"], []))
         if found is None:
             (taken_back if row["state"] in DONE else left).append(row)
         elif found != (row["met_on"], row["declaration_id"], row["nil_return_id"]):
             now_done.append((row, done_as(found.on or row["due_on"], row["due_on"]), _met_by(found)))
-    await move(work, taken_back, State.OPEN, _met_by(Done(None, None, None)))
+    await move(work, taken_back, ObligationState.OPEN, _met_by(Done(None, None, None)))
     await move_each(work, now_done)
     return left
 

@@ -22,7 +22,7 @@ from .accounting import COLUMNS
 from .models import campaign, obligation
 from .moving import Row, move
 from .schemas import CampaignChange, CampaignIn
-from .states import State, VoidReason, next_reminder
+from .states import ObligationState, VoidReason, next_reminder
 from .templates import open_campaign
 
 MANAGERS = (Scope.PEOPLE_WRITE, Scope.REVIEWS_WRITE)
@@ -120,9 +120,9 @@ class Campaigns:
         row = await self._managed(campaign_id, if_match)
         await self._update(row, {"closed_at": clock.now()})
         work.record("campaign.closed", campaign_id, {"version": row["version"] + 1})
-        still = select(*COLUMNS).where(obligation.c.campaign_id == campaign_id, obligation.c.state == State.OPEN).limit(1_000)
+        still = select(*COLUMNS).where(obligation.c.campaign_id == campaign_id, obligation.c.state == ObligationState.OPEN).limit(1_000)
         rows = (await self.connection.execute(locked(still, of=obligation))).mappings().all()
-        await move(work, rows, State.VOID, {"void_reason": VoidReason.CAMPAIGN_CLOSED.value})
+        await move(work, rows, ObligationState.VOID, {"void_reason": VoidReason.CAMPAIGN_CLOSED.value})
         return await self.get(campaign_id)
 
     async def _managed(self, campaign_id: UUID, if_match: str) -> RowMapping:
@@ -152,12 +152,12 @@ class Campaigns:
         if before["lawful_until"]:
             values["lawful_until"] = after["lawful_until"]
         ours = obligation.c.campaign_id == before["id"], obligation.c.due_on == before["due_on"]
-        kept = update(obligation).where(*ours, obligation.c.state == State.OPEN)
+        kept = update(obligation).where(*ours, obligation.c.state == ObligationState.OPEN)
         await self.connection.execute(kept.values(**values, version=obligation.c.version + 1))
-        late = select(*COLUMNS).where(*ours, obligation.c.state.in_((State.OVERDUE, State.LATE_MET)))
+        late = select(*COLUMNS).where(*ours, obligation.c.state.in_((ObligationState.OVERDUE, ObligationState.LATE_MET)))
         rows = (await self.connection.execute(locked(late, of=obligation))).mappings().all()
-        await move(work, [row for row in rows if row["state"] == State.OVERDUE], State.OPEN, values)
-        await move(work, [row for row in rows if row["state"] == State.LATE_MET and row["met_on"] <= due], State.MET, values)
+        await move(work, [row for row in rows if row["state"] == ObligationState.OVERDUE], ObligationState.OPEN, values)
+        await move(work, [row for row in rows if row["state"] == ObligationState.LATE_MET and row["met_on"] <= due], ObligationState.MET, values)
 
 
 _UNIT_NEEDED = Fault(

@@ -16,9 +16,9 @@ from app.people.models import unit, unit_ancestor
 from app.people.visibility import in_reach
 
 from .models import obligation
-from .states import State
+from .states import ObligationState
 
-_STATES = (State.MET, State.LATE_MET, State.OPEN, State.OVERDUE, State.WAIVED)
+_STATES = (ObligationState.MET, ObligationState.LATE_MET, ObligationState.OPEN, ObligationState.OVERDUE, ObligationState.WAIVED)
 
 
 class Completion:
@@ -34,7 +34,7 @@ class Completion:
         rows = (await self.connection.execute(_rolled_up(each, self.caller))).mappings().all()
         totals = (await self.connection.execute(select(each.c.state, func.sum(each.c.number).label("number")).group_by(each.c.state))).all()
         units = _by_unit(rows)
-        shown, following = page.of(list(units), lambda one: Place(-units[one].get(State.OVERDUE, 0), str(one)))
+        shown, following = page.of(list(units), lambda one: Place(-units[one].get(ObligationState.OVERDUE, 0), str(one)))
         names = await self._names(shown)
         answer = {
             "items": [{"unit": one, **names[one], **numbers(units[one])} for one in shown],
@@ -47,7 +47,7 @@ class Completion:
     def _each(self, campaign_id: UUID) -> Any:
         """How many of each state in each very unit within reach: the rest is added up over far fewer rows."""
         counted = select(obligation.c.unit_id, obligation.c.state, func.count().label("number"))
-        counted = counted.where(obligation.c.campaign_id == campaign_id, obligation.c.state != State.VOID)
+        counted = counted.where(obligation.c.campaign_id == campaign_id, obligation.c.state != ObligationState.VOID)
         grouped = counted.group_by(obligation.c.unit_id, obligation.c.state).subquery("very")
         return select(grouped).where(in_reach(self.caller, grouped.c.unit_id)).cte("each")
 
@@ -58,10 +58,10 @@ class Completion:
 
 def _rolled_up(each: Any, caller: Caller) -> Select[Any]:
     """By unit within reach, everything in it and below."""
-    above = unit_ancestor.c
-    rolled = select(above.ancestor_id.label("unit"), each.c.state, func.sum(each.c.number).label("number"))
-    rolled = rolled.join_from(each, unit_ancestor, above.unit_id == each.c.unit_id).where(in_reach(caller, above.ancestor_id))
-    return rolled.group_by(above.ancestor_id, each.c.state)
+    above = unit_ancestor.alias("above")
+    rolled = select(above.c.ancestor_id.label("unit"), each.c.state, func.sum(each.c.number).label("number"))
+    rolled = rolled.join_from(each, above, above.c.unit_id == each.c.unit_id).where(in_reach(caller, above.c.ancestor_id))
+    return rolled.group_by(above.c.ancestor_id, each.c.state)
 
 
 def _by_unit(rows: Any) -> dict[UUID, dict[str, int]]:
@@ -74,6 +74,6 @@ def _by_unit(rows: Any) -> dict[UUID, dict[str, int]]:
 def numbers(counts: Mapping[str, int]) -> dict[str, Any]:
     """What is counted, and the percentage of what is owed that is done: rounded down, so that 100.0 means everybody."""
     counted: dict[str, Any] = {state.value: counts.get(state, 0) for state in _STATES}
-    owed = sum(counted[state] for state in _STATES if state is not State.WAIVED)
+    owed = sum(counted[state] for state in _STATES if state is not ObligationState.WAIVED)
     tenths = 1_000 * (counted["met"] + counted["late_met"]) // owed if owed else None
     return {"owed": owed, **counted, "percent": None if tenths is None else f"{tenths // 10}.{tenths % 10}"}

@@ -31,7 +31,7 @@ from .schemas import (
     WaiverIn,
     YearlyReportIn,
 )
-from .states import State
+from .states import ObligationState
 from .templates import open_report
 
 campaigns_router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], route_class=Door)
@@ -41,7 +41,7 @@ mine_router = APIRouter(prefix="/v1/me/obligations", tags=["me"], route_class=Do
 Manager = Annotated[Caller, Requires(*MANAGERS)]
 Filer = Annotated[Caller, Requires(*FILERS)]
 Office = Annotated[Caller, Requires(*OFFICES)]
-AskedState = Annotated[State | None, Query(description="状态。State.")]
+AskedState = Annotated[ObligationState | None, Query(description="状态。State.")]
 
 
 @campaigns_router.post("", status_code=201, summary="开启集中申报 Open a campaign")

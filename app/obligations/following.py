@@ -23,7 +23,7 @@ from .enrolling import enrol
 from .models import campaign, obligation
 from .moving import BATCH, Values, in_batches, move, open_all, told
 from .scope import in_scope
-from .states import UNMET, State, VoidReason, next_reminder
+from .states import UNMET, ObligationState, VoidReason, next_reminder
 
 SETTLED_DAYS = 366
 """For how long after its last day a campaign is still looked at, for what is entered into the personnel record late."""
@@ -66,14 +66,14 @@ def _out_of(one: RowMapping) -> Callable[[Work], Awaitable[int]]:
     What is overdue stays so, unless the post that takes the person out began by the last day and was merely entered late.
     """
     ours, running = obligation.c.campaign_id == one["id"], one["due_on"] >= clock.today()
-    out = ours, ~in_scope(one), or_(obligation.c.state == State.OPEN, person.c.post_from_on <= obligation.c.due_on)
-    back = obligation.c.state == State.VOID, obligation.c.void_reason != VoidReason.CAMPAIGN_CLOSED.value, in_scope(one)
+    out = ours, ~in_scope(one), or_(obligation.c.state == ObligationState.OPEN, person.c.post_from_on <= obligation.c.due_on)
+    back = obligation.c.state == ObligationState.VOID, obligation.c.void_reason != VoidReason.CAMPAIGN_CLOSED.value, in_scope(one)
 
     async def act(unit: Work) -> int:
         rows = (await unit.connection.execute(_unmet(*out))).mappings().all()
-        await move(unit, rows, State.VOID, {"void_reason": VoidReason.OUT_OF_SCOPE.value})
+        await move(unit, rows, ObligationState.VOID, {"void_reason": VoidReason.OUT_OF_SCOPE.value})
         returned = (await unit.connection.execute(_taken(ours, *back))).mappings().all() if running else []
-        await move(unit, returned, State.OPEN, {"void_reason": None})
+        await move(unit, returned, ObligationState.OPEN, {"void_reason": None})
         return max(len(rows), len(returned))
 
     return act
@@ -83,15 +83,15 @@ async def _voided_of_leavers(unit: Work) -> int:
     """Who left by the last day owes no report any more, even where the record says so late; what leaving itself asks for stays."""
     left = _unmet(person.c.left_on <= obligation.c.due_on, obligation.c.type != LEAVING)
     rows = (await unit.connection.execute(left)).mappings().all()
-    await move(unit, rows, State.VOID, {"void_reason": VoidReason.LEFT.value})
+    await move(unit, rows, ObligationState.VOID, {"void_reason": VoidReason.LEFT.value})
     return len(rows)
 
 
 async def _closed(unit: Work) -> int:
     """A campaign that was closed asks for nothing more of who was still in time; what was overdue by then stays."""
     ended = select(campaign.c.id).where(campaign.c.closed_at.is_not(None))
-    rows = (await unit.connection.execute(_taken(obligation.c.state == State.OPEN, obligation.c.campaign_id.in_(ended)))).mappings().all()
-    await move(unit, rows, State.VOID, {"void_reason": VoidReason.CAMPAIGN_CLOSED.value})
+    rows = (await unit.connection.execute(_taken(obligation.c.state == ObligationState.OPEN, obligation.c.campaign_id.in_(ended)))).mappings().all()
+    await move(unit, rows, ObligationState.VOID, {"void_reason": VoidReason.CAMPAIGN_CLOSED.value})
     return len(rows)
 
 
@@ -134,7 +134,7 @@ async def _by_event(unit: Work, duty: Duty, on: ColumnElement[date], which: Colu
     rows = (await unit.connection.execute(asked.order_by(person.c.id).limit(BATCH))).mappings().all()
     await open_all(unit, [_owed(duty, row["id"], row["unit_id"], row["on"], after_event(version, row["on"])) for row in rows])
     fresh = select(*COLUMNS).where(
-        one_of(obligation.c.person_id, [row["id"] for row in rows]), obligation.c.type == duty.type, obligation.c.state == State.OPEN
+        one_of(obligation.c.person_id, [row["id"] for row in rows]), obligation.c.type == duty.type, obligation.c.state == ObligationState.OPEN
     )
     await settle(unit, (await unit.connection.execute(fresh)).mappings().all())
     return len(rows)

@@ -16,7 +16,7 @@ from app.kit.statements import one_of
 from app.ledger.unit_of_work import Work, work
 
 from .models import absence, obligation
-from .states import MOVES, State
+from .states import MOVES, ObligationState
 
 Values: TypeAlias = dict[str, Any]
 Row: TypeAlias = RowMapping | Mapping[str, Any]
@@ -26,12 +26,12 @@ BATCH = 1_000
 """How many obligations one transaction of the background work opens or moves: a fifth of a second, so that others who write on SQLite do not wait long."""
 
 SAID = {
-    State.OPEN: "obligation.reopened",
-    State.MET: "obligation.met",
-    State.LATE_MET: "obligation.met",
-    State.OVERDUE: "obligation.overdue",
-    State.WAIVED: "obligation.waived",
-    State.VOID: "obligation.voided",
+    ObligationState.OPEN: "obligation.reopened",
+    ObligationState.MET: "obligation.met",
+    ObligationState.LATE_MET: "obligation.met",
+    ObligationState.OVERDUE: "obligation.overdue",
+    ObligationState.WAIVED: "obligation.waived",
+    ObligationState.VOID: "obligation.voided",
 }
 
 
@@ -56,32 +56,32 @@ async def open_all(unit: Work, rows: Iterable[Values]) -> list[Values]:
 
 _EMPTY: Values = {
     **dict.fromkeys(("met_on", "declaration_id", "nil_return_id", "waiver_reason", "waived_by", "void_reason", "lawful_until")),
-    "state": State.OPEN.value,
+    "state": ObligationState.OPEN.value,
     "version": 1,
 }
 
 
-async def move(unit: Work, rows: Sequence[Row], to: State, values: Mapping[str, Any], said: Mapping[str, Any] | None = None) -> None:
+async def move(unit: Work, rows: Sequence[Row], to: ObligationState, values: Mapping[str, Any], said: Mapping[str, Any] | None = None) -> None:
     """Move obligations that are locked, all to one state with the same values."""
     if not rows:
         return
     require_allowed(rows, to)
     changed = update(obligation).where(one_of(obligation.c.id, [row["id"] for row in rows]))
     await unit.connection.execute(changed.values(**values, state=to.value, version=obligation.c.version + 1))
-    if to is not State.OVERDUE:
-        await settle_absences(unit.connection, [row["id"] for row in rows if row["state"] == State.OVERDUE])
+    if to is not ObligationState.OVERDUE:
+        await settle_absences(unit.connection, [row["id"] for row in rows if row["state"] == ObligationState.OVERDUE])
     for row in rows:
         unit.record(SAID[to], row["id"], told({**row, **values}) | {"state": to.value} | dict(said or {}))
 
 
-async def move_each(unit: Work, moves: Sequence[tuple[Row, State, Mapping[str, Any]]]) -> None:
+async def move_each(unit: Work, moves: Sequence[tuple[Row, ObligationState, Mapping[str, Any]]]) -> None:
     """Move obligations that are locked, each to a state and with values of its own, named alike in all."""
     if not moves:
         return
     for row, to, _ in moves:
         require_allowed([row], to)
     await unit.connection.execute(_each(tuple(moves[0][2])), [{"of_id": row["id"], "to": to.value, **values} for row, to, values in moves])
-    await settle_absences(unit.connection, [row["id"] for row, to, _ in moves if row["state"] == State.OVERDUE and to is not State.OVERDUE])
+    await settle_absences(unit.connection, [row["id"] for row, to, _ in moves if row["state"] == ObligationState.OVERDUE and to is not ObligationState.OVERDUE])
     for row, to, values in moves:
         unit.record(SAID[to], row["id"], told({**row, **values}) | {"state": to.value})
 
@@ -97,9 +97,9 @@ def _each(names: tuple[str, ...]) -> Update:
     )
 
 
-def require_allowed(rows: Iterable[Row], to: State) -> None:
+def require_allowed(rows: Iterable[Row], to: ObligationState) -> None:
     """Whoever calls has asked for rows that may be moved there; a mistake must not be written."""
-    wrong = {row["state"] for row in rows if to not in MOVES[State(row["state"])]}
+    wrong = {row["state"] for row in rows if to not in MOVES[ObligationState(row["state"])]}
     if wrong:
         raise RuntimeError(f"an obligation does not go from {sorted(wrong)} to {to}")
 

@@ -28,7 +28,7 @@ from .models import absence, obligation
 from .moving import move
 from .naming import About, about_each
 from .schemas import ObligationOut
-from .states import DONE, MOVES, State
+from .states import DONE, MOVES, ObligationState
 
 Found: TypeAlias = list[RowMapping]
 Told: TypeAlias = dict[str, Any]
@@ -45,7 +45,7 @@ class ObligationFilter:
     unit: UUID | None = None
     campaign: UUID | None = None
     type: str | None = None
-    state: State | None = None
+    state: ObligationState | None = None
     due_until: date | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -80,7 +80,7 @@ class Obligations:
         statement = self._columns().where(visible(self.caller), *asked.conditions())
         return list((await self.connection.execute(page.of(statement, obligation.c.id))).mappings())
 
-    async def list_own(self, page: Page, state: State | None) -> Found:
+    async def list_own(self, page: Page, state: ObligationState | None) -> Found:
         """A page of what the caller owes, and nobody else."""
         statement = self._columns().where(self._mine(), *ObligationFilter(state=state).conditions())
         return list((await self.connection.execute(page.of(statement, obligation.c.id))).mappings())
@@ -90,14 +90,14 @@ class Obligations:
         counted = select(func.count()).select_from(obligation).where(visible(self.caller), *asked.conditions())
         return await self.connection.scalar(counted) or 0
 
-    async def count_own(self, state: State | None) -> int:
+    async def count_own(self, state: ObligationState | None) -> int:
         """How many of the caller's own."""
         counted = select(func.count()).select_from(obligation).where(self._mine(), *ObligationFilter(state=state).conditions())
         return await self.connection.scalar(counted) or 0
 
     async def unmet_of_oneself(self, most: int) -> AllTold:
         """What the caller still owes, the oldest first."""
-        asked = self._columns().where(self._mine(), obligation.c.state.in_((State.OPEN, State.OVERDUE))).order_by(obligation.c.id)
+        asked = self._columns().where(self._mine(), obligation.c.state.in_((ObligationState.OPEN, ObligationState.OVERDUE))).order_by(obligation.c.id)
         return await self.told((await self.connection.execute(asked.limit(most))).mappings().all())
 
     async def get(self, obligation_id: UUID) -> RowMapping:
@@ -125,10 +125,10 @@ class Obligations:
         if row["person_id"] == self.caller.person:
             raise _ones_own()
         require_match(if_match, row["version"])
-        if State.WAIVED not in MOVES[State(row["state"])]:
+        if ObligationState.WAIVED not in MOVES[ObligationState(row["state"])]:
             raise _nothing_owed()
         said = {"digest": digest({"obligation": obligation_id, "reason": reason})}
-        await move(work, [row], State.WAIVED, {"waiver_reason": reason, "waived_by": work.actor, "remind_on": None}, said)
+        await move(work, [row], ObligationState.WAIVED, {"waiver_reason": reason, "waived_by": work.actor, "remind_on": None}, said)
         return await self.get(obligation_id)
 
     async def told(self, rows: Sequence[RowMapping]) -> AllTold:
@@ -175,7 +175,7 @@ class Obligations:
 
 def _days_late(row: RowMapping) -> int | None:
     """How late it is, or was when it was done."""
-    until = row["met_on"] if row["state"] in DONE else clock.today() if row["state"] in (State.OPEN, State.OVERDUE) else None
+    until = row["met_on"] if row["state"] in DONE else clock.today() if row["state"] in (ObligationState.OPEN, ObligationState.OVERDUE) else None
     late = (until - row["due_on"]).days if until else 0
     return late if late > 0 else None
 

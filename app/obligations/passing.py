@@ -23,7 +23,7 @@ from .following import follow
 from .models import absence, obligation
 from .moving import BATCH, Row, in_batches, move, remind, settle_absences
 from .naming import about_each
-from .states import State, next_reminder
+from .states import ObligationState, next_reminder
 from .templates import open_due_reports
 
 
@@ -44,16 +44,16 @@ class Passing:
 
     async def overdue(self, unit: Work) -> int:
         """The last day has passed: what is accounted for after all is met, the rest is overdue and found absent. The last day itself is in time."""
-        rows = await _taken(unit, obligation.c.state == State.OPEN, obligation.c.due_on < clock.today())
+        rows = await _taken(unit, obligation.c.state == ObligationState.OPEN, obligation.c.due_on < clock.today())
         left = await settle(unit, rows)
-        await move(unit, left, State.OVERDUE, {"remind_on": None})
+        await move(unit, left, ObligationState.OVERDUE, {"remind_on": None})
         await self._find_absent(unit, left)
         return len(rows)
 
     async def graver(self, unit: Work) -> int:
         """The last day by law has passed as well: the notice gives way to a suspected breach."""
         noticed = exists().where(absence.c.obligation_id == obligation.c.id, absence.c.current, absence.c.level == Level.NOTICE.weight)
-        rows = await _taken(unit, obligation.c.state == State.OVERDUE, obligation.c.lawful_until < clock.today(), noticed)
+        rows = await _taken(unit, obligation.c.state == ObligationState.OVERDUE, obligation.c.lawful_until < clock.today(), noticed)
         left = await settle(unit, rows)
         await settle_absences(unit.connection, [row["id"] for row in left])
         await self._find_absent(unit, left)
@@ -62,7 +62,7 @@ class Passing:
     async def reminders(self, unit: Work) -> int:
         """A day of a reminder has come; when several have passed, as while no worker ran, one reminder does for all."""
         today = clock.today()
-        rows = await _taken(unit, obligation.c.state == State.OPEN, obligation.c.remind_on <= today, obligation.c.due_on >= today)
+        rows = await _taken(unit, obligation.c.state == ObligationState.OPEN, obligation.c.remind_on <= today, obligation.c.due_on >= today)
         left = await settle(unit, rows)
         about = await about_each(unit.connection, self.book, left)
         await remind(unit, [(row, next_reminder(row["due_on"], about[row["id"]].remind_days, today)) for row in left])

@@ -17,7 +17,7 @@ from app.rulebook.statement import Day, Flag, Name
 from app.screening.schemas import PastDay
 
 from .duties import REMIND_DAYS, Circle
-from .states import State, VoidReason
+from .states import ObligationState, VoidReason
 
 register_message("kind_unknown", "没有这个申报类别；可用：{kinds}。", "No such kind of declaration; there are: {kinds}.")
 register_message("given_twice", "不得重复。", "Must not be given twice.")
@@ -205,7 +205,7 @@ class ObligationOut(BaseModel):
     period_until: date | None = Field(description="所报期间末日；空则至今。Its last day; null: to this day.")
     due_on: date = Field(description="截止日，当日仍为按期。Last day in time.")
     days_late: int | None = Field(description="逾期天数；未逾期为空。Days late; null in time.")
-    state: State = Field(
+    state: ObligationState = Field(
         description="open 待办、met 按期完成、late_met 逾期完成、overdue 逾期、waived 豁免、void 失效。"
         "Open, met in time or late, overdue, waived, or void as nothing is owed any more."
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
-class State(StrEnum):
+class ObligationState(StrEnum):
     """Where an obligation stands (未到期、按期完成、逾期完成、逾期、豁免、失效)."""
 
     OPEN = "open"
@@ -25,25 +25,25 @@ class VoidReason(StrEnum):
     CAMPAIGN_CLOSED = "campaign_closed"
 
 
-UNMET = (State.OPEN, State.OVERDUE)
-DONE = (State.MET, State.LATE_MET)
+UNMET = (ObligationState.OPEN, ObligationState.OVERDUE)
+DONE = (ObligationState.MET, ObligationState.LATE_MET)
 
-MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
+MOVES: Mapping[ObligationState, frozenset[ObligationState]] = MappingProxyType(
     {
-        State.OPEN: frozenset({State.MET, State.LATE_MET, State.OVERDUE, State.WAIVED, State.VOID}),
-        State.OVERDUE: frozenset({State.MET, State.LATE_MET, State.OPEN, State.WAIVED, State.VOID}),
-        State.MET: frozenset({State.OPEN, State.MET, State.LATE_MET}),
-        State.LATE_MET: frozenset({State.OPEN, State.MET, State.LATE_MET}),
-        State.VOID: frozenset({State.OPEN}),
-        State.WAIVED: frozenset(),
+        ObligationState.OPEN: frozenset({ObligationState.MET, ObligationState.LATE_MET, ObligationState.OVERDUE, ObligationState.WAIVED, ObligationState.VOID}),
+        ObligationState.OVERDUE: frozenset({ObligationState.MET, ObligationState.LATE_MET, ObligationState.OPEN, ObligationState.WAIVED, ObligationState.VOID}),
+        ObligationState.MET: frozenset({ObligationState.OPEN, ObligationState.MET, ObligationState.LATE_MET}),
+        ObligationState.LATE_MET: frozenset({ObligationState.OPEN, ObligationState.MET, ObligationState.LATE_MET}),
+        ObligationState.VOID: frozenset({ObligationState.OPEN}),
+        ObligationState.WAIVED: frozenset(),
     }
 )
 """Whatever met it can be taken back, and who left a circle can return to it; a waiver is final. Open again, it is overdue once it is looked at."""
 
 
-def done_as(met_on: date, due_on: date) -> State:
+def done_as(met_on: date, due_on: date) -> ObligationState:
     """In time or late: the last day is still in time."""
-    return State.MET if met_on <= due_on else State.LATE_MET
+    return ObligationState.MET if met_on <= due_on else ObligationState.LATE_MET
 
 
 def next_reminder(due_on: date, days: list[int] | tuple[int, ...], after: date) -> date | None:
