@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, or_, select, true, update
 
 from app.access.caller import Caller, Scope
+from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import locked
 from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
@@ -20,7 +21,7 @@ from app.people.visibility import in_reach, units_in_reach, unknown_unit
 
 from .accounting import COLUMNS
 from .models import campaign, obligation
-from .moving import Row, move
+from .moving import BATCH, OWED, Row, move
 from .schemas import CampaignChange, CampaignIn
 from .states import ObligationState, VoidReason, next_reminder
 from .templates import open_campaign
@@ -120,9 +121,11 @@ class Campaigns:
         row = await self._managed(campaign_id, if_match)
         await self._update(row, {"closed_at": clock.now()})
         work.record("campaign.closed", campaign_id, {"version": row["version"] + 1})
-        still = select(*COLUMNS).where(obligation.c.campaign_id == campaign_id, obligation.c.state == ObligationState.OPEN).limit(1_000)
+        still = select(*COLUMNS).where(obligation.c.campaign_id == campaign_id, obligation.c.state == ObligationState.OPEN).limit(BATCH)
         rows = (await self.connection.execute(locked(still, of=obligation))).mappings().all()
         await move(work, rows, ObligationState.VOID, {"void_reason": VoidReason.CAMPAIGN_CLOSED.value})
+        if len(rows) == BATCH:
+            defer_once(work, OWED)
         return await self.get(campaign_id)
 
     async def _managed(self, campaign_id: UUID, if_match: str) -> RowMapping:
@@ -157,7 +160,9 @@ class Campaigns:
         late = select(*COLUMNS).where(*ours, obligation.c.state.in_((ObligationState.OVERDUE, ObligationState.LATE_MET)))
         rows = (await self.connection.execute(locked(late, of=obligation))).mappings().all()
         await move(work, [row for row in rows if row["state"] == ObligationState.OVERDUE], ObligationState.OPEN, values)
-        await move(work, [row for row in rows if row["state"] == ObligationState.LATE_MET and row["met_on"] <= due], ObligationState.MET, values)
+        await move(
+            work, [row for row in rows if row["state"] == ObligationState.LATE_MET and row["met_on"] <= due], ObligationState.MET, values
+        )
 
 
 _UNIT_NEEDED = Fault(

@@ -1,6 +1,6 @@
 """Duties to report that the law itself sets: from whom, of what, and by when; dated and cited data, never numbers in code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,15 @@ class Circle(BaseModel):
     leaders_only: Flag = Field(default=False, description="仅领导干部。Leaders alone.")
     party_members_only: Flag = Field(default=False, description="仅中共党员。Party members alone.")
 
+    def fits(self, row: Mapping[str, Any]) -> bool:
+        """Whether somebody with this post is in the circle; who is not said to be in the Party is not."""
+        return (
+            (not self.staff_classes or row["staff_class"] in self.staff_classes)
+            and (self.min_rank is None or Rank(row["rank"]).at_least(self.min_rank))
+            and (not self.leaders_only or row["is_leader"])
+            and (not self.party_members_only or bool(row.get("party_member")))
+        )
+
     def holds(self) -> ColumnElement[bool]:
         """The person is in the circle, by the record of today."""
         said: list[ColumnElement[bool]] = [true()]
@@ -57,6 +66,11 @@ class Circle(BaseModel):
 def in_a_circle(circles: list[Circle]) -> ColumnElement[bool]:
     """One of the circles holds the person; without any, everybody is bound."""
     return or_(false(), *(circle.holds() for circle in circles)) if circles else true()
+
+
+def fits_a_circle(circles: Sequence[Circle], row: Mapping[str, Any]) -> bool:
+    """The same of one post at hand."""
+    return not circles or any(circle.fits(row) for circle in circles)
 
 
 class Basis(BaseModel):

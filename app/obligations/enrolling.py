@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, exists, select, update
 from app.kit import clock
 from app.kit.database import Database, lock
 from app.kit.statements import one_of
-from app.ledger.unit_of_work import Work, reading, work
+from app.ledger.unit_of_work import Work, work
 from app.people.models import person
 
 from .accounting import COLUMNS, settle
@@ -33,14 +33,6 @@ async def enrol(database: Database, campaign_id: UUID) -> int:
         entered, full = entered + len(ids), len(ids) == BATCH
         after = ids[-1] if ids else after
     return entered
-
-
-async def enrol_waiting(database: Database) -> int:
-    """Go on with campaigns whose persons are still to be entered; how many persons there were."""
-    asked = select(campaign.c.id).where(campaign.c.enrolled_at.is_(None), campaign.c.closed_at.is_(None))
-    async with reading(database) as view:
-        waiting = (await view.connection.scalars(asked)).all()
-    return sum([await enrol(database, one) for one in waiting])
 
 
 async def enrol_some(unit: Work, campaign_id: UUID, after: UUID = UUID(int=0)) -> Sequence[UUID]:  # noqa: B008  # ids do not change

@@ -1,29 +1,28 @@
-"""Who owes what follows the personnel record: who comes into a circle, who leaves it, who moves, who takes up a post, who leaves the service.
+"""Who owes what follows the personnel record: who comes into a circle, who leaves it, who moves, who leaves the service.
 
 What is owed is compared with what the record says, over all persons at once, a batch a transaction. So a hundred thousand changed persons take
 a hundred batches, nothing hangs on having seen each event, doing it twice changes nothing, and whoever is killed leaves the rest to the next.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, or_, select, update
 
 from app.kit import clock
-from app.kit.database import Database, claimed, lock
+from app.kit.database import Database, claimed
 from app.kit.statements import one_of
 from app.ledger.unit_of_work import Work, reading
 from app.people.models import person
 
-from .accounting import COLUMNS, settle
-from .duties import LEAVING, NEW_POST, REMIND_DAYS, Duty, after_event, duties, in_a_circle
+from .accounting import COLUMNS
+from .duties import LEAVING
 from .enrolling import enrol
 from .models import campaign, obligation
-from .moving import BATCH, Values, in_batches, move, open_all, told
+from .moving import BATCH, in_batches, move, told
 from .scope import in_scope
-from .states import UNMET, ObligationState, VoidReason, next_reminder
+from .states import UNMET, ObligationState, VoidReason
 
 SETTLED_DAYS = 366
 """For how long after its last day a campaign is still looked at, for what is entered into the personnel record late."""
@@ -36,7 +35,7 @@ async def follow(database: Database) -> int:
         moved += await in_batches(database, _out_of(one))
         if one["due_on"] >= clock.today():
             moved += await enrol(database, one["id"])
-    for act in (_closed, _moved_units, _new_posts, _leavers):
+    for act in (_closed, _moved_units):
         moved += await in_batches(database, act)
     return moved
 
@@ -90,7 +89,11 @@ async def _voided_of_leavers(unit: Work) -> int:
 async def _closed(unit: Work) -> int:
     """A campaign that was closed asks for nothing more of who was still in time; what was overdue by then stays."""
     ended = select(campaign.c.id).where(campaign.c.closed_at.is_not(None))
-    rows = (await unit.connection.execute(_taken(obligation.c.state == ObligationState.OPEN, obligation.c.campaign_id.in_(ended)))).mappings().all()
+    rows = (
+        (await unit.connection.execute(_taken(obligation.c.state == ObligationState.OPEN, obligation.c.campaign_id.in_(ended))))
+        .mappings()
+        .all()
+    )
     await move(unit, rows, ObligationState.VOID, {"void_reason": VoidReason.CAMPAIGN_CLOSED.value})
     return len(rows)
 
@@ -105,55 +108,3 @@ async def _moved_units(unit: Work) -> int:
     for row in rows:
         unit.record("obligation.moved", row["id"], told(row) | {"unit": row["to_unit"]})
     return len(rows)
-
-
-async def _new_posts(unit: Work) -> int:
-    """Whoever took up a post within the last days that the law counts, and is bound by it, owes the report of a new leader.
-
-    A record that is entered later, or an import of long-serving staff, asks nobody for what was due before it was known here.
-    """
-    in_service = or_(person.c.left_on.is_(None), person.c.left_on > clock.today())
-    return await _by_event(unit, duties()[NEW_POST], person.c.post_from_on, in_service)
-
-
-async def _leavers(unit: Work) -> int:
-    """Whoever left within those days owes the report of where they go."""
-    duty = duties()[LEAVING]
-    return await _by_event(unit, duty, person.c.left_on, person.c.left_reason.in_([reason.value for reason in duty.reasons]))
-
-
-async def _by_event(unit: Work, duty: Duty, on: ColumnElement[date], which: ColumnElement[bool]) -> int:
-    """Open what a day in the personnel record asks for, once for that day."""
-    today, version = clock.today(), duty.on(clock.today())
-    if version is None:
-        return 0
-    await lock(unit.connection, f"obligations {duty.type}")
-    recent = and_(on <= today, on >= today - timedelta(days=version.days or 0))
-    there = exists().where(obligation.c.person_id == person.c.id, obligation.c.type == duty.type, obligation.c.event_on == on)
-    asked = select(person.c.id, person.c.unit_id, on.label("on")).where(recent, which, in_a_circle(duty.circles), ~there)
-    rows = (await unit.connection.execute(asked.order_by(person.c.id).limit(BATCH))).mappings().all()
-    await open_all(unit, [_owed(duty, row["id"], row["unit_id"], row["on"], after_event(version, row["on"])) for row in rows])
-    fresh = select(*COLUMNS).where(
-        one_of(obligation.c.person_id, [row["id"] for row in rows]), obligation.c.type == duty.type, obligation.c.state == ObligationState.OPEN
-    )
-    await settle(unit, (await unit.connection.execute(fresh)).mappings().all())
-    return len(rows)
-
-
-def _owed(duty: Duty, person_id: UUID, unit_id: UUID, on: date, due_on: date) -> Values:
-    """The row of an obligation that an event asks for; what rests on a text that is not confirmed sets no lawful day."""
-    version = duty.on(on)
-    return {
-        "person_id": person_id,
-        "unit_id": unit_id,
-        "type": duty.type,
-        "cause": f"{duty.type}:{on.isoformat()}",
-        "campaign_id": None,
-        "event_on": on,
-        "kinds": duty.kinds,
-        "period_from": on,
-        "period_until": None,
-        "due_on": due_on,
-        "lawful_until": due_on if version and version.confirmed else None,
-        "remind_on": next_reminder(due_on, REMIND_DAYS, clock.today()),
-    }

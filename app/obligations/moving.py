@@ -22,6 +22,10 @@ Values: TypeAlias = dict[str, Any]
 Row: TypeAlias = RowMapping | Mapping[str, Any]
 
 ACTOR = "worker"
+
+OWED = "obligations.follow"
+"""The task that brings what is owed into line with the personnel record and with the day."""
+
 BATCH = 1_000
 """How many obligations one transaction of the background work opens or moves: a fifth of a second, so that others who write on SQLite do not wait long."""
 
@@ -61,7 +65,9 @@ _EMPTY: Values = {
 }
 
 
-async def move(unit: Work, rows: Sequence[Row], to: ObligationState, values: Mapping[str, Any], said: Mapping[str, Any] | None = None) -> None:
+async def move(
+    unit: Work, rows: Sequence[Row], to: ObligationState, values: Mapping[str, Any], said: Mapping[str, Any] | None = None
+) -> None:
     """Move obligations that are locked, all to one state with the same values."""
     if not rows:
         return
@@ -81,7 +87,10 @@ async def move_each(unit: Work, moves: Sequence[tuple[Row, ObligationState, Mapp
     for row, to, _ in moves:
         require_allowed([row], to)
     await unit.connection.execute(_each(tuple(moves[0][2])), [{"of_id": row["id"], "to": to.value, **values} for row, to, values in moves])
-    await settle_absences(unit.connection, [row["id"] for row, to, _ in moves if row["state"] == ObligationState.OVERDUE and to is not ObligationState.OVERDUE])
+    await settle_absences(
+        unit.connection,
+        [row["id"] for row, to, _ in moves if row["state"] == ObligationState.OVERDUE and to is not ObligationState.OVERDUE],
+    )
     for row, to, values in moves:
         unit.record(SAID[to], row["id"], told({**row, **values}) | {"state": to.value})
 

@@ -97,7 +97,11 @@ class Obligations:
 
     async def unmet_of_oneself(self, most: int) -> AllTold:
         """What the caller still owes, the oldest first."""
-        asked = self._columns().where(self._mine(), obligation.c.state.in_((ObligationState.OPEN, ObligationState.OVERDUE))).order_by(obligation.c.id)
+        asked = (
+            self._columns()
+            .where(self._mine(), obligation.c.state.in_((ObligationState.OPEN, ObligationState.OVERDUE)))
+            .order_by(obligation.c.id)
+        )
         return await self.told((await self.connection.execute(asked.limit(most))).mappings().all())
 
     async def get(self, obligation_id: UUID) -> RowMapping:
@@ -175,7 +179,13 @@ class Obligations:
 
 def _days_late(row: RowMapping) -> int | None:
     """How late it is, or was when it was done."""
-    until = row["met_on"] if row["state"] in DONE else clock.today() if row["state"] in (ObligationState.OPEN, ObligationState.OVERDUE) else None
+    until = (
+        row["met_on"]
+        if row["state"] in DONE
+        else clock.today()
+        if row["state"] in (ObligationState.OPEN, ObligationState.OVERDUE)
+        else None
+    )
     late = (until - row["due_on"]).days if until else 0
     return late if late > 0 else None
 

@@ -30,8 +30,12 @@ DONE = (ObligationState.MET, ObligationState.LATE_MET)
 
 MOVES: Mapping[ObligationState, frozenset[ObligationState]] = MappingProxyType(
     {
-        ObligationState.OPEN: frozenset({ObligationState.MET, ObligationState.LATE_MET, ObligationState.OVERDUE, ObligationState.WAIVED, ObligationState.VOID}),
-        ObligationState.OVERDUE: frozenset({ObligationState.MET, ObligationState.LATE_MET, ObligationState.OPEN, ObligationState.WAIVED, ObligationState.VOID}),
+        ObligationState.OPEN: frozenset(
+            {ObligationState.MET, ObligationState.LATE_MET, ObligationState.OVERDUE, ObligationState.WAIVED, ObligationState.VOID}
+        ),
+        ObligationState.OVERDUE: frozenset(
+            {ObligationState.MET, ObligationState.LATE_MET, ObligationState.OPEN, ObligationState.WAIVED, ObligationState.VOID}
+        ),
         ObligationState.MET: frozenset({ObligationState.OPEN, ObligationState.MET, ObligationState.LATE_MET}),
         ObligationState.LATE_MET: frozenset({ObligationState.OPEN, ObligationState.MET, ObligationState.LATE_MET}),
         ObligationState.VOID: frozenset({ObligationState.OPEN}),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import Database, lock
 from app.kit.errors import Fault, Words, invalid
@@ -16,7 +17,7 @@ from app.rulebook.book import Book
 from .duties import REMIND_DAYS, YEARLY_REPORT, duties, of_year
 from .enrolling import enrol_some
 from .models import campaign
-from .moving import ACTOR, Values
+from .moving import ACTOR, BATCH, OWED, Values
 
 
 async def open_due_reports(database: Database, book: Book) -> None:
@@ -79,7 +80,8 @@ async def open_campaign(unit: Work, row: Values) -> UUID:
         "version": 1,
     }
     unit.record("campaign.opened", row["id"], told)
-    await enrol_some(unit, row["id"])
+    if len(await enrol_some(unit, row["id"])) == BATCH:
+        defer_once(unit, OWED)
     campaign_id: UUID = row["id"]
     return campaign_id
 

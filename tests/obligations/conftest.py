@@ -16,9 +16,7 @@ __all__ = ["office", "travel"]
 
 
 @pytest.fixture
-async def desk(
-    office: Office, factory: Factory, app: FastAPI, database: Database, make_key: Callable[..., Awaitable[str]]
-) -> Desk:
+async def desk(office: Office, factory: Factory, app: FastAPI, database: Database, make_key: Callable[..., Awaitable[str]]) -> Desk:
     """HR of the city and of the bureau, who may open campaigns, and the background work."""
 
     async def manager(unit: object) -> dict[str, str]:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.jobs.tasks import Tools
 from app.kit.database import Database
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import reading
 from app.obligations.passing import do_what_is_due
 from app.rulebook.book import Book
+from app.worker import follow_personnel
 from tests.factories import Factory
 from tests.screening.declaring import Headers, Json, Office, stake
 
@@ -100,11 +102,14 @@ class Desk:
 
     async def day(self) -> int:
         """The background work of the day."""
+        await follow_personnel(Tools(self.database, self.book), {})
         return await do_what_is_due(self.database, self.book)
 
     async def lines(self, of: Json) -> list[tuple[str, Json]]:
         """What the ledger tells of a record, in order."""
-        asked = select(ledger_line.c.action, ledger_line.c.content).where(ledger_line.c.subject == UUID(of["id"])).order_by(ledger_line.c.id)
+        asked = (
+            select(ledger_line.c.action, ledger_line.c.content).where(ledger_line.c.subject == UUID(of["id"])).order_by(ledger_line.c.id)
+        )
         async with reading(self.database) as view:
             return [(row.action, row.content) for row in await view.connection.execute(asked)]
 
