@@ -93,7 +93,7 @@ class Campaigns:
             raise invalid([_UNIT_NEEDED])
 
     async def change(self, work: Work, campaign_id: UUID, if_match: str, change: CampaignChange) -> RowMapping:
-        """Change the fields that were sent.
+        """Change the fields that were sent; nobody puts off the day that the law sets.
 
         Raises:
             Problem: 404, 409 when it is closed, 412, 422 for an earlier last day.
@@ -103,8 +103,6 @@ class Campaigns:
         due_on: date = changes.get("due_on", row["due_on"])
         if due_on < row["due_on"]:
             raise invalid([_EARLIER])
-        if row["lawful_until"] and due_on > row["lawful_until"]:
-            changes["lawful_until"] = due_on
         await self._update(row, changes)
         if {"due_on", "remind_days"} & changes.keys():
             await self._put_off(work, row, {**row, **changes})
@@ -149,11 +147,9 @@ class Campaigns:
             raise stale()
 
     async def _put_off(self, work: Work, before: Row, after: Row) -> None:
-        """The new last day for those who had the old one, and the reminders of it; who was overdue is in time again, who was late was not."""
+        """The new last day for those who had the old one, and the reminders of it; who was overdue is in time again. The day of the law stays where it is."""
         due, remind = after["due_on"], next_reminder(after["due_on"], after["remind_days"], clock.today())
         values: dict[str, Any] = {"due_on": due, "remind_on": remind}
-        if before["lawful_until"]:
-            values["lawful_until"] = after["lawful_until"]
         ours = obligation.c.campaign_id == before["id"], obligation.c.due_on == before["due_on"]
         kept = update(obligation).where(*ours, obligation.c.state == ObligationState.OPEN)
         await self.connection.execute(kept.values(**values, version=obligation.c.version + 1))

@@ -119,7 +119,7 @@ class Mine:
     async def _owed(self) -> list[dict[str, Any]]:
         """What is to be accounted for by a day, or was: by a declaration of each kind or a nil return."""
         obligations = Obligations(self.view, self.book, self.caller, english=self.english)
-        return [self._task_of(one) for one in await obligations.unmet_of_oneself(_MOST_TASKS)]
+        return [self._task_of(one) for one in await obligations.unmet_of_oneself(_MOST_TASKS) if one["outstanding_kinds"]]
 
     def _task_of(self, owed: Told) -> dict[str, Any]:
         kinds = [self.book.kinds[kind].title for kind in owed["outstanding_kinds"]]
