@@ -14,6 +14,7 @@ from app.obligations.endpoints import campaigns_router as campaigns
 from app.obligations.endpoints import mine_router as my_obligations
 from app.obligations.endpoints import nil_returns_router as nil_returns
 from app.obligations.endpoints import obligations_router as obligations
+from app.obligations.endpoints import yearly_router as yearly_reports
 from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
 from app.people.endpoints import persons_router as persons
@@ -133,6 +134,7 @@ for room in (
     reviewers,
     snoozes,
     campaigns,
+    yearly_reports,
     obligations,
     nil_returns,
     clearances,

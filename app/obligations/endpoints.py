@@ -1,6 +1,5 @@
 """Doors for campaigns, nil returns and obligations."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, AskedPlaces, PageOut, link_header
 from app.kit.problems import prefers_english
 from app.ledger.unit_of_work import Reading
+from app.rulebook.statement import Day
 
 from .campaigns import MANAGERS, Campaigns
 from .completion import Completion
@@ -35,6 +35,7 @@ from .states import ObligationState
 from .templates import open_report
 
 campaigns_router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], route_class=Door)
+yearly_router = APIRouter(prefix="/v1/yearly-reports", tags=["campaigns"], route_class=Door)
 nil_returns_router = APIRouter(prefix="/v1/nil-returns", tags=["nil-returns"], route_class=Door)
 obligations_router = APIRouter(prefix="/v1/obligations", tags=["obligations"], route_class=Door)
 mine_router = APIRouter(prefix="/v1/me/obligations", tags=["me"], route_class=Door)
@@ -52,7 +53,7 @@ async def open_campaign(body: CampaignIn, caller: Manager, work: Writing, respon
     return CampaignOut.of(row)
 
 
-@campaigns_router.post("/yearly-report", summary="开启年度报告 Open the yearly report")
+@yearly_router.post("", summary="开启年度报告 Open the yearly report")
 async def open_yearly_report(body: YearlyReportIn, caller: Manager, work: Writing, request: Request, response: Response) -> CampaignOut:
     """依法定模板面向全册开启；到期自动开启，重复请求得到同一集中申报。The template of the law over the whole register. It opens by itself each year; asked again, the same one is answered."""
     campaigns = Campaigns(work, caller)
@@ -177,7 +178,7 @@ async def _obligation_filter(
         Literal["yearly_report", "campaign_return", "new_post_declaration", "leaving_declaration"] | None, Query(description="类型。Type.")
     ] = None,
     state: AskedState = None,
-    due_until: Annotated[date | None, Query(description="截止日不晚于。Due by.")] = None,
+    due_until: Annotated[Day | None, Query(description="截止日不晚于。Due by.")] = None,
 ) -> ObligationFilter:
     return ObligationFilter(person=person, unit=unit, campaign=campaign, type=type, state=state, due_until=due_until)
 

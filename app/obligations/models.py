@@ -7,7 +7,6 @@ from app.kit.tables import Instant, Json, id_column, metadata
 _TEMPLATED = text("template IS NOT NULL")
 _ENROLLING = text("enrolled_at IS NULL AND closed_at IS NULL")
 _OPEN = text("state = 'open'")
-_UNMET = text("state IN ('open', 'overdue')")
 _OVERDUE = text("state = 'overdue'")
 
 campaign = Table(
@@ -63,9 +62,8 @@ obligation = Table(
     Column("opened_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_obligation_person_id", "person_id", "cause", unique=True),
-    Index("ix_obligation_owed", "person_id", "id", postgresql_where=_UNMET, sqlite_where=_UNMET),
     Index("ix_obligation_unit_id", "unit_id", "id"),
-    Index("ix_obligation_campaign_id", "campaign_id", "unit_id", "state"),
+    Index("ix_obligation_campaign_id", "campaign_id", "state", "unit_id"),
     Index("ix_obligation_state", "state", "id"),
     Index("ix_obligation_due_on", "due_on", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index("ix_obligation_remind_on", "remind_on", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),

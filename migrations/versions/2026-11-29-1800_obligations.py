@@ -11,7 +11,6 @@ depends_on = None
 _TEMPLATED = sa.text("template IS NOT NULL")
 _ENROLLING = sa.text("enrolled_at IS NULL AND closed_at IS NULL")
 _OPEN = sa.text("state = 'open'")
-_UNMET = sa.text("state IN ('open', 'overdue')")
 _OVERDUE = sa.text("state = 'overdue'")
 
 
@@ -95,9 +94,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_obligation")),
     )
     op.create_index("ix_obligation_person_id", "obligation", ["person_id", "cause"], unique=True)
-    op.create_index("ix_obligation_owed", "obligation", ["person_id", "id"], **_where(_UNMET))
     op.create_index("ix_obligation_unit_id", "obligation", ["unit_id", "id"])
-    op.create_index("ix_obligation_campaign_id", "obligation", ["campaign_id", "unit_id", "state"])
+    op.create_index("ix_obligation_campaign_id", "obligation", ["campaign_id", "state", "unit_id"])
     op.create_index("ix_obligation_state", "obligation", ["state", "id"])
     op.create_index("ix_obligation_due_on", "obligation", ["due_on", "id"], **_where(_OPEN))
     op.create_index("ix_obligation_remind_on", "obligation", ["remind_on", "id"], **_where(_OPEN))

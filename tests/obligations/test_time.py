@@ -236,7 +236,7 @@ async def test_the_yearly_report_opens_by_itself_for_leaders_of_division_rank_an
         assert (owed["type"], owed["due_on"], owed["kinds"]) == ("yearly_report", "2027-01-31", ["shareholding", "outside_post"])
         assert (owed["period_from"], owed["period_until"]) == ("2026-01-01", "2026-12-31")
     campaign = owed["campaign"]
-    again = await office.client.post(f"{CAMPAIGNS}/yearly-report", json={"year": 2026}, headers=office.root)
+    again = await office.client.post("/v1/yearly-reports", json={"year": 2026}, headers=office.root)
     assert (again.status_code, again.json()["id"]) == (200, campaign), "it is there already"
     travel("2027-01-31")
     await desk.day()
@@ -254,14 +254,14 @@ async def test_the_yearly_report_opens_by_itself_for_leaders_of_division_rank_an
 
 @pytest.mark.parametrize("year", [2025, 2027, 9999])
 async def test_no_yearly_report_opens_of_a_year_that_has_not_begun_or_whose_day_has_passed(desk: Desk, office: Office, year: int) -> None:
-    answer = await office.client.post(f"{CAMPAIGNS}/yearly-report", json={"year": year}, headers=office.root)
+    answer = await office.client.post("/v1/yearly-reports", json={"year": year}, headers=office.root)
     assert answer.status_code == 422
-    below = await office.client.post(f"{CAMPAIGNS}/yearly-report", json={"year": 2026}, headers=desk.city_hr)
+    below = await office.client.post("/v1/yearly-reports", json={"year": 2026}, headers=desk.city_hr)
     assert below.json()["errors"][0]["code"] == "unit-needed"
 
 
 async def test_two_who_open_the_yearly_report_at_once_open_one(office: Office) -> None:
-    asked = [office.client.post(f"{CAMPAIGNS}/yearly-report", json={"year": 2026}, headers=office.root) for _ in range(4)]
+    asked = [office.client.post("/v1/yearly-reports", json={"year": 2026}, headers=office.root) for _ in range(4)]
     answers = await asyncio.gather(*asked)
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["id"] for answer in answers}) == 1
