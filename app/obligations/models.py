@@ -63,7 +63,7 @@ obligation = Table(
     Column("version", Integer, nullable=False),
     Index("ix_obligation_person_id", "person_id", "cause", unique=True),
     Index("ix_obligation_unit_id", "unit_id", "id"),
-    Index("ix_obligation_campaign_id", "campaign_id", "state", "unit_id"),
+    Index("ix_obligation_campaign_id", "campaign_id", "state", "id"),
     Index("ix_obligation_state", "state", "id"),
     Index("ix_obligation_due_on", "due_on", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index("ix_obligation_remind_on", "remind_on", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),

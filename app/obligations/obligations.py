@@ -160,7 +160,7 @@ class Obligations:
 
     async def _absences(self, ids: Sequence[UUID]) -> dict[UUID, AllTold]:
         asked = select(absence.c.obligation_id, absence.c.recorded_at, absence.c.current, as_text(absence.c.document).label("document"))
-        asked = asked.where(one_of(absence.c.obligation_id, list(ids))).order_by(absence.c.id.desc())
+        asked = asked.where(one_of(absence.c.obligation_id, list(ids))).order_by(absence.c.obligation_id, absence.c.id.desc())
         found = dict[UUID, AllTold]()
         for row in (await self.connection.execute(asked)).mappings():
             shown = read_findings(row["document"], english=self.english)[0]

@@ -95,7 +95,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_obligation_person_id", "obligation", ["person_id", "cause"], unique=True)
     op.create_index("ix_obligation_unit_id", "obligation", ["unit_id", "id"])
-    op.create_index("ix_obligation_campaign_id", "obligation", ["campaign_id", "state", "unit_id"])
+    op.create_index("ix_obligation_campaign_id", "obligation", ["campaign_id", "state", "id"])
     op.create_index("ix_obligation_state", "obligation", ["state", "id"])
     op.create_index("ix_obligation_due_on", "obligation", ["due_on", "id"], **_where(_OPEN))
     op.create_index("ix_obligation_remind_on", "obligation", ["remind_on", "id"], **_where(_OPEN))

@@ -2,9 +2,15 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from app.kit.database import Database
+from app.ledger.unit_of_work import reading, work
+from app.obligations.models import nil_return
+from app.reports.verification import RECORDS
 from tests.screening.conftest import Travel
 from tests.screening.declaring import Office, stake
 
@@ -137,6 +143,27 @@ async def test_who_reads_what_others_owe_is_written_down(desk: Desk, office: Off
     await desk.only()
     seen = (await office.get("/v1/me/accesses", office.declarant))["items"]
     assert {one["operation"] for one in seen} >= {"list_obligations", "read_nil_return"}
+
+
+async def test_a_nil_return_that_was_changed_behind_the_register_s_back_is_found(desk: Desk, office: Office, database: Database) -> None:
+    filed = await desk.nil(await desk.open(kinds=["shareholding", "meal"]))
+    withdrawn = await desk.nil(await desk.open())
+    await desk.act(f"{NIL_RETURNS}/{withdrawn['id']}/withdrawal", office.declarant, reason="发现漏报")
+
+    async def told() -> list[str]:
+        async with reading(database) as view:
+            return [each.what.en for records in RECORDS async for each in records.differences(view)]
+
+    assert await told() == []
+    async with work(database, "tamperer") as unit:
+        await unit.connection.execute(update(nil_return).where(nil_return.c.id == UUID(filed["id"])).values(kinds=["meal"]))
+    assert await told() == [f"Nil return {filed['id']} is not what was last written of it."]
+
+
+async def test_a_person_who_owes_something_is_not_taken_off_the_register(desk: Desk, office: Office) -> None:
+    await desk.open()
+    answer = await office.client.delete(f"/v1/persons/{office.official['id']}", headers={**office.root, "If-Match": "*"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "person-on-file")
 
 
 async def test_a_receipt_proves_the_nil_return(desk: Desk, office: Office) -> None:
