@@ -42,6 +42,18 @@ class Work(Reading):
         lines, self._lines = self._lines, []
         await insert_together(self.connection, *parts, (ledger_line, [_row(line) for line in lines]))
 
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """A part of the work that may fail while the rest is kept: a savepoint, with the lines of what is done in it."""
+        await self.write_lines()
+        try:
+            async with self.connection.begin_nested():
+                yield
+                await self.write_lines()
+        except BaseException:
+            self._lines.clear()
+            raise
+
     async def write_lines(self) -> None:
         """Insert the lines that are still to be written."""
         if self._lines:

@@ -1,6 +1,8 @@
 """Persons (公职人员): put on record, changed, and taken off only while nothing is on file about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from .visibility import in_reach, own, units_in_reach, unknown_unit
 
 READERS = (Scope.PEOPLE_READ, Scope.PEOPLE_WRITE)
 _LISTS = ("inside_information", "relatives", "posts")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +79,14 @@ class Persons:
         """How many there are in all."""
         return await self.connection.scalar(select(func.count()).select_from(asked.narrow(self._seen()).subquery())) or 0
 
-    async def add(self, work: Work, body: PersonIn) -> RowMapping:
-        """Put a person on record.
+    async def add(self, work: Work, body: PersonIn, provisioned: Mapping[str, Any] = NOTHING) -> RowMapping:
+        """Put a person on record; `provisioned` is what an HR system keeps there besides: its `external_id`.
 
         Raises:
             Problem: 409 for an employee number that is in use; 422 for a unit out of reach.
         """
         await self._require_units(body)
-        row = {"id": new_id(), **_columns(body), "created_at": clock.now(), "version": 1}
+        row = {"id": new_id(), **_columns(body), "external_id": None, **provisioned, "created_at": clock.now(), "version": 1}
         try:
             await self.connection.execute(insert(person).values(row))
         except IntegrityError as error:
@@ -91,8 +94,12 @@ class Persons:
         work.record("person.created", row["id"], {"unit": body.unit, "version": 1, "digest": person_digest(row)})
         return await self.get(row["id"])
 
-    async def change(self, work: Work, person_id: UUID, if_match: str, change: PersonChange) -> RowMapping:
-        """Change the fields that were sent.
+    async def change(
+        self, work: Work, person_id: UUID, if_match: str, change: PersonChange, provisioned: Mapping[str, Any] = NOTHING
+    ) -> RowMapping:
+        """Change the fields that were sent; `provisioned` is what an HR system keeps there besides: `external_id`, `deprovisioned_at`.
+
+        Whom an HR system took off is back with it as soon as they are back in service.
 
         Raises:
             Problem: 404, 409, 412, 422.
@@ -102,14 +109,15 @@ class Persons:
         body = merged(PersonIn, _standing(row), change)
         await self._require_units(body, before=row)
         same = (person.c.id == person_id) & (person.c.version == row["version"])
-        columns, version = _columns(body), row["version"] + 1
+        kept = {"external_id": row["external_id"], "deprovisioned_at": row["deprovisioned_at"] if body.left_on else None}
+        columns, version = {**_columns(body), **kept, **provisioned}, row["version"] + 1
         try:
-            changed = await self.connection.execute(update(person).where(same).values(**columns, version=version))
+            changed = await self.connection.execute(update(person).where(same).values(**columns, changed_at=clock.now(), version=version))
         except IntegrityError as error:
             raise _number_taken() from error
         if not changed.rowcount:
             raise stale()
-        told = {"fields": sorted(change.model_fields_set), "version": version, "digest": person_digest(columns)}
+        told = {"fields": sorted(change.model_fields_set | set(provisioned)), "version": version, "digest": person_digest(columns)}
         work.record("person.changed", person_id, told)
         return await self.get(person_id)
 
