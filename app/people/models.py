@@ -53,6 +53,7 @@ person = Table(
     Column("relatives", Json, nullable=False),
     Column("posts", Json, nullable=False),
     Column("external_id", String(200), index=True),
+    Column("user_name", String(200), unique=True),
     Column("deprovisioned_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant),
@@ -61,8 +62,8 @@ person = Table(
     grams_index("person"),
 )
 """An official (公职人员) as on record today; `posts` is the dated history of posts,
-`search_text` the name as it is searched, `external_id` what an HR system calls the person. Whom that system has
-taken off since has `deprovisioned_at` and has left; the record stays."""
+`search_text` the name as it is searched, `external_id` and `user_name` are what an
+HR system calls the person, if otherwise than by the employee number. Whom that system has taken off has `deprovisioned_at`; the record stays."""
 
 delegation = Table(
     "delegation",

@@ -15,12 +15,18 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("external_id", sa.String(length=200), nullable=True))
         op.add_column(table, sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
         op.create_index(f"ix_{table}_external_id", table, ["external_id"])
-    op.add_column("person", sa.Column("deprovisioned_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("person") as person:
+        person.add_column(sa.Column("user_name", sa.String(length=200), nullable=True))
+        person.add_column(sa.Column("deprovisioned_at", sa.DateTime(timezone=True), nullable=True))
+        person.create_unique_constraint(op.f("uq_person_user_name"), ["user_name"])
 
 
 def downgrade() -> None:
     """Back."""
-    op.drop_column("person", "deprovisioned_at")
+    with op.batch_alter_table("person") as person:
+        person.drop_constraint(op.f("uq_person_user_name"), type_="unique")
+        person.drop_column("deprovisioned_at")
+        person.drop_column("user_name")
     for table in ("unit", "person"):
         op.drop_index(f"ix_{table}_external_id", table)
         op.drop_column(table, "changed_at")

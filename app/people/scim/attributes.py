@@ -13,7 +13,7 @@ from uuid import UUID
 
 from scim2_models import InvalidFilterException
 from scim2_models.path import CompareOperator
-from sqlalchemy import and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import and_, case, exists, false, func, not_, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.kit import clock
@@ -203,6 +203,35 @@ class Members:
         return _equal(operator, or_(unit.c.id.in_(persons), unit.c.id.in_(units)))
 
 
+class UserName:
+    """The login name or, where there is none, the employee number. Each has an index, which what they come to has not."""
+
+    _words = Words(func.coalesce(person.c.user_name, person.c.employee_number), exact=True)
+
+    @property
+    def key(self) -> ColumnElement[str]:
+        """Either."""
+        return self._words.key
+
+    def present(self) -> Condition:
+        """Always."""
+        return true()
+
+    def compare(self, operator: CompareOperator, value: Any) -> Condition:
+        """As text."""
+        if operator in (Op.eq, Op.ne):
+            return _equal(operator, called(text_of(value)))
+        return self._words.compare(operator, value)
+
+
+def called(name: str) -> Condition:
+    """The person has this user name."""
+    return or_(
+        and_(person.c.user_name.is_not(None), person.c.user_name == name),
+        and_(person.c.user_name.is_(None), person.c.employee_number == name),
+    )
+
+
 class Active:
     """In service today."""
 
@@ -260,14 +289,14 @@ USER: Names = {
     ("external_id", None): Words(person.c.external_id, exact=True),
     ("meta", "created"): Value(person.c.created_at),
     ("meta", "last_modified"): Value(func.coalesce(person.c.changed_at, person.c.created_at)),
-    ("user_name", None): Words(person.c.employee_number, exact=True),
+    ("user_name", None): UserName(),
     ("display_name", None): Words(person.c.name, kept=person.c.search_text),
     ("name", "formatted"): Words(person.c.name, kept=person.c.search_text),
     ("title", None): Words(person.c.position),
     ("active", None): Active(),
     ("groups", "value"): Id(person.c.unit_id),
     ("groups", "display"): OfUnit(Words(unit.c.name)),
-    ("employee_number", None): Words(person.c.employee_number, exact=True),
+    ("employee_number", None): Words(case((person.c.user_name.is_not(None), person.c.employee_number)), exact=True),
     ("department", None): OfUnit(Words(unit.c.name)),
     ("unit", None): UnitReference(person.c.unit_id),
     ("staff_class", None): Value(person.c.staff_class, text_of),

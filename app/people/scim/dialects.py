@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
-from scim2_models import InvalidPathException, InvalidValueException
+from scim2_models import InvalidPathException
 
 from .resources import EnterpriseUser, OfficialUser, UnitGroup, User
 
@@ -20,7 +20,6 @@ _OWN: Final = {
 _ELSEWHERE: Final = {
     "name.formatted": "displayName",
     f"{_ENTERPRISE}:department": f"{OfficialUser.__schema__}:unit",
-    f"{_ENTERPRISE}:employeenumber": "userName",
 }
 """Paths of what is read-only, and where it is written."""
 _NOT_KEPT: Final = "nickName"
@@ -31,7 +30,7 @@ def understood(method: str, path: str, body: bytes) -> bytes:
     """The body of a request as the standard would have it; one that is no JSON object stays as it is.
 
     Raises:
-        SCIMException: an attribute of the register's own extensions does not exist, or two contradict each other.
+        InvalidPathException: an attribute of the register's own extensions does not exist.
     """
     try:
         sent = msgspec.json.decode(body)
@@ -71,9 +70,7 @@ def _say_whole(sent: dict[str, Any], *, creating: bool) -> None:
     enterprise, official = _value(sent, _ENTERPRISE), _value(sent, _OFFICIAL)
     if not isinstance(enterprise, dict):
         return
-    number, department = _value(enterprise, "employeeNumber"), _value(enterprise, "department")
-    if number and number != _value(sent, "userName"):
-        raise InvalidValueException(detail=_TWO_NUMBERS)
+    department = _value(enterprise, "department")
     if department and isinstance(official, dict) and not _value(official, "unit"):
         official["unit"] = department
 
@@ -108,9 +105,9 @@ def _said_at_once(value: dict[str, Any]) -> dict[str, Any]:
     for key, sent in value.items():
         asked = key.casefold().removeprefix(f"{_CORE}:")
         if asked == _ENTERPRISE and isinstance(sent, dict):
-            elsewhere |= {
-                _ELSEWHERE[f"{asked}:{part}"]: one for name, one in sent.items() if f"{asked}:{(part := name.casefold())}" in _ELSEWHERE
-            }
+            for name, one in sent.items():
+                place = _ELSEWHERE.get(f"{asked}:{name.casefold()}")
+                (elsewhere if place else here)[place or f"{EnterpriseUser.__schema__}:{name}"] = one
         elif asked in _ELSEWHERE:
             elsewhere[_ELSEWHERE[asked]] = sent
         elif asked == "name" and _full_name(sent):
@@ -166,10 +163,6 @@ def _set(sent: dict[str, Any], name: str, value: Any) -> None:
     sent[_key(sent, name) or name] = value
 
 
-_TWO_NUMBERS = (
-    "userName 即工号，employeeNumber 与之不同；请将工号映射到 userName。"
-    "userName is the employee number here, and employeeNumber is another; map the employee number to userName."
-)
 _UNKNOWN = (
     "qinqing 扩展中没有这个属性，请对照 /Schemas 核对拼写。No such attribute in the qinqing extension; compare the spelling with /Schemas."
 )

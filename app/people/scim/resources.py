@@ -24,6 +24,7 @@ from scim2_models import (
     Required,
     Resource,
     ResourceType,
+    Returned,
     SchemaExtension,
     ScimPolicy,
     ScimProvider,
@@ -66,7 +67,7 @@ class User(Resource[AnyExtension]):
     __schema__: ClassVar[URN | None] = URN("urn:ietf:params:scim:schemas:core:2.0:User")
 
     user_name: Annotated[str | None, Uniqueness.server, REQUIRED, EXACT] = Field(
-        default=None, description="工号，全册唯一，区分大小写。The employee number, unique in the register; case counts."
+        default=None, description="登录名或工号，全册唯一，区分大小写。Login name or employee number, unique in the register; case counts."
     )
     display_name: Annotated[str | None, REQUIRED] = Field(default=None, description="姓名。Name.")
     name: Annotated[Name | None, READ_ONLY] = Field(
@@ -85,8 +86,10 @@ class EnterpriseUser(Extension):
 
     __schema__: ClassVar[URN | None] = URN("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")
 
-    employee_number: Annotated[str | None, READ_ONLY, EXACT] = Field(default=None, description="工号，同 userName。As userName.")
-    department: Annotated[str | None, READ_ONLY] = Field(
+    employee_number: Annotated[str | None, Uniqueness.server, EXACT] = Field(
+        default=None, description="工号；未填则 userName 即工号。Employee number; where there is none, userName is it."
+    )
+    department: Annotated[str | None, READ_ONLY, Returned.request] = Field(
         default=None,
         description="所在单位名称；写入时等同 unit，可用名称或代码。The unit's name; written to, it is taken for `unit`, by name or code.",
     )
@@ -165,7 +168,9 @@ class UnitGroup(Extension):
     parent: Reference["Group"] | None = Field(  # type: ignore[type-arg]
         default=None, description="上级单位：地址、id 或代码。The unit above: its URL, id or code."
     )
-    jurisdiction: list[str] | None = Field(default=None, description="监管的行业与区域。Sectors and areas that it supervises.", examples=["建筑业"])
+    jurisdiction: list[str] | None = Field(
+        default=None, description="监管的行业与区域。Sectors and areas that it supervises.", examples=["建筑业"]
+    )
 
 
 def _uri(model: type[Resource[Any]] | type[Extension]) -> Reference[URI]:

@@ -19,6 +19,7 @@ from app.people.visibility import in_reach, unknown_unit
 from .attributes import id_in
 
 Shape = TypeVar("Shape", bound=BaseModel)
+_user_name: TypeAdapter[str] = TypeAdapter(ExternalId)
 _external_id: TypeAdapter[str | None] = TypeAdapter(ExternalId | None)
 
 
@@ -44,6 +45,18 @@ def external_id_of(given: Resource[Any]) -> str | None:
         return _external_id.validate_python(given.external_id or None)
     except ValidationError as error:
         raise invalid(faults_of(error.errors(include_input=False, include_url=False), at="/external_id")) from error
+
+
+def user_name_of(given: Any) -> str:
+    """The login name of a person.
+
+    Raises:
+        Problem: 422.
+    """
+    try:
+        return _user_name.validate_python(given.user_name)
+    except ValidationError as error:
+        raise invalid(faults_of(error.errors(include_input=False, include_url=False), at="/user_name")) from error
 
 
 async def unit_named(connection: AsyncConnection, caller: Caller, asked: str | None, pointer: str) -> UUID | None:

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from scim2_models import Resource
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, exists, or_, select
 
 from app.access.caller import Caller
 from app.kit import clock
@@ -15,18 +15,17 @@ from app.kit.etags import etag
 from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading, Work
 from app.people.models import person, unit
-from app.people.persons import Persons, visible_persons
+from app.people.persons import Persons, number_taken, visible_persons
 from app.people.schemas import PersonChange, PersonIn
 from app.people.visibility import in_reach
 from app.rulebook.facts import LeftReason
 
-from .attributes import there
+from .attributes import called, there
 from .resources import USERS, EnterpriseUser, Membership, Name, OfficialUser
-from .stating import external_id_of, meta_of, shaped, unit_named, written
+from .stating import external_id_of, meta_of, shaped, unit_named, user_name_of, written
 
 Model: TypeAlias = type[Resource[Any]]
 _SELECT = select(person, unit.c.name.label("unit_name")).join(unit, unit.c.id == person.c.unit_id)
-_CORE = {"employee_number": "user_name", "name": "display_name", "position": "title"}
 _OFFICIAL = ("staff_class", "rank", "is_leader", "party_member", "post_from_on", "birth_on")
 
 
@@ -60,12 +59,13 @@ class Users:
         """
         stated = await self._stated(given) | _leaving(given, None)
         gone = (await self.connection.execute(self._taken_off(given))).mappings().first()
-        external = {"external_id": external_id_of(given)}
+        kept = _provisioned(given)
+        await self._require_free(given, gone["id"] if gone else None)
         if gone is None:
-            row = await self.persons.add(work, shaped(PersonIn, stated), external)
+            row = await self.persons.add(work, shaped(PersonIn, stated), kept)
         else:
             back = shaped(PersonChange, stated)
-            row = await self.persons.change(work, gone["id"], etag(gone["version"]), back, {**external, "deprovisioned_at": None})
+            row = await self.persons.change(work, gone["id"], etag(gone["version"]), back, {**kept, "deprovisioned_at": None})
         return await self.get(row["id"])
 
     async def change(self, work: Work, given: Resource[Any]) -> Resource[Any]:
@@ -75,13 +75,14 @@ class Users:
             Problem: 404, 409, 412, 422.
         """
         row = await self._row(UUID(given.id))
-        before = self._resource(row)
         stated = {**await self._stated(given), **_leaving(given, row)}
         standing = {**row, "unit": row["unit_id"]}
         changed = {name: value for name, value in stated.items() if value != written(standing[name])}
-        external = {} if given.external_id == before.external_id else {"external_id": external_id_of(given)}
-        if changed or external:
-            await self.persons.change(work, row["id"], etag(row["version"]), shaped(PersonChange, changed), external)
+        kept = {name: value for name, value in _provisioned(given).items() if value != row[name]}
+        if "employee_number" in changed or kept:
+            await self._require_free(given, row["id"])
+        if changed or kept:
+            await self.persons.change(work, row["id"], etag(row["version"]), shaped(PersonChange, changed), kept)
         return await self.get(row["id"])
 
     async def remove(self, work: Work, person_id: UUID | None) -> None:
@@ -106,10 +107,20 @@ class Users:
             await self.persons.change(work, row.id, etag(row.version), shaped(PersonChange, {"unit": unit_id}))
 
     def _taken_off(self, given: Resource[Any]) -> Any:
-        """The person with this employee number who was taken off, if within reach."""
-        named: Any = given
-        same = select(person.c.id, person.c.version).where(person.c.employee_number == named.user_name, ~there())
-        return locked(same.where(in_reach(self.caller, person.c.unit_id)))
+        """The person of this name or number who was taken off, if within reach."""
+        name, number = _names(given)
+        same = select(person.c.id, person.c.version).where(or_(called(name), person.c.employee_number == number), ~there())
+        return locked(same.where(in_reach(self.caller, person.c.unit_id)).limit(1))
+
+    async def _require_free(self, given: Resource[Any], own: UUID | None) -> None:
+        """Nobody else has this user name; where it is the employee number, another's login name may be it.
+
+        Raises:
+            Problem: 409.
+        """
+        others = select(exists().where(called(_names(given)[0]), person.c.id.is_distinct_from(own)))
+        if await self.connection.scalar(others):
+            raise number_taken()
 
     async def _row(self, person_id: UUID | None, *, held: bool = False) -> RowMapping:
         if held:
@@ -123,21 +134,16 @@ class Users:
     async def _stated(self, given: Any) -> dict[str, Any]:
         """What a resource states of a person, besides whether they have left, in the words of the register."""
         official: Any = given[OfficialUser]
-        core = {name: getattr(given, field) for name, field in _CORE.items()}
+        core = {"employee_number": _names(given)[1], "name": given.display_name, "position": given.title or None}
         told = {name: getattr(official, name) or None if name.endswith("_on") else getattr(official, name) for name in _OFFICIAL}
-        return {
-            **core,
-            **told,
-            "position": given.title or None,
-            "unit": await unit_named(self.connection, self.caller, official.unit, "/unit"),
-        }
+        return {**core, **told, "unit": await unit_named(self.connection, self.caller, official.unit, "/unit")}
 
     def _resource(self, row: RowMapping) -> Resource[Any]:
         """A person as a user. Its tag is weak: the unit's name may change beneath it."""
         made: Resource[Any] = self.model(
             id=str(row["id"]),
             external_id=row["external_id"],
-            user_name=row["employee_number"],
+            user_name=row["user_name"] or row["employee_number"],
             display_name=row["name"],
             name=Name(formatted=row["name"]),
             title=row["position"],
@@ -145,10 +151,25 @@ class Users:
             groups=[Membership(value=str(row["unit_id"]), ref=f"Groups/{row['unit_id']}", display=row["unit_name"])],
             meta=meta_of(USERS.name, row, str(row["version"])),
         )
-        made[EnterpriseUser] = EnterpriseUser(employee_number=row["employee_number"], department=row["unit_name"])
+        made[EnterpriseUser] = EnterpriseUser(
+            employee_number=row["employee_number"] if row["user_name"] else None, department=row["unit_name"]
+        )
         official = {name: written(row[name]) for name in (*_OFFICIAL, "left_on", "left_reason")}
         made[OfficialUser] = OfficialUser(unit=f"Groups/{row['unit_id']}", **official)
         return made
+
+
+def _names(given: Any) -> tuple[str, str]:
+    """The user name and the employee number, which is the user name unless it is said."""
+    enterprise = given[EnterpriseUser]
+    return given.user_name, (enterprise.employee_number if enterprise else None) or given.user_name
+
+
+def _provisioned(given: Any) -> dict[str, Any]:
+    """What an HR system calls a person. A user name is kept where the employee number was said beside it."""
+    enterprise = given[EnterpriseUser]
+    said = enterprise is not None and enterprise.employee_number
+    return {"external_id": external_id_of(given), "user_name": user_name_of(given) if said else None}
 
 
 def _has_left(row: RowMapping) -> bool:
