@@ -34,7 +34,7 @@ from .documentation import (
     USER_PATCH,
     answer,
 )
-from .protocol import Protocol, error_of, protocol
+from .protocol import Protocol, Refused, error_of, protocol
 from .resources import OfficialUser
 from .storage import Register
 
@@ -65,19 +65,19 @@ register_dialect(BASE, _refused)
 
 
 class ScimDoor(Door):
-    """A door that speaks SCIM: any query may be there, as clients mark their ways with some, and a refusal of the protocol is an answer."""
+    """A door that speaks SCIM: any query may be there, as clients mark their ways with some, and what the protocol refuses is undone like what we do."""
 
     queries_known = False
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler of other doors, with what the protocol refuses."""
+        """The handler of other doors; a refusal goes on as one of ours, so that the unit of work hears of it."""
         handle = super().get_route_handler()
 
         async def told(request: Request) -> Response:
             try:
                 return await handle(request)
             except SCIMException as refusal:
-                return said(protocol(request.app.state.settings.body_limit).error_response(refusal))
+                raise Refused(refusal) from refusal
 
         return told
 

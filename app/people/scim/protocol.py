@@ -11,7 +11,7 @@ from scim2_server.routing import Operation, Target
 from scim2_server.service import ScimService
 
 from app.access.caller import Caller, Scope
-from app.kit.errors import Problem
+from app.kit.errors import Problem, Words
 from app.kit.logs import place_of
 from app.people.persons import READERS
 
@@ -22,6 +22,15 @@ _TAKEN = frozenset({"employee-number-taken", "unit-code-taken"})
 _UNFIT = "值不符合该属性的类型，请对照 /Schemas 更正。A value does not fit its attribute; compare it with /Schemas."
 _CURSORS = "qinqing"
 """What cursors are sealed with. It is no secret: a position holds nothing that the answer did not, and what may be seen is asked anew."""
+
+
+class Refused(Problem):
+    """What the protocol refuses."""
+
+    def __init__(self, refusal: SCIMException) -> None:
+        self.error = Protocol.error_of(refusal)
+        words = Words(self.error.detail or "", self.error.detail or "")
+        super().__init__(self.error.status or 400, self.error.scim_type or "scim-error", words)
 
 
 log = logging.getLogger("qinqing.scim")
@@ -96,6 +105,8 @@ def _fill(current: Any, replacement: Any, besides: set[str] | frozenset[str] = f
 
 def error_of(problem: Problem) -> Error:
     """A refusal of the register as a SCIM error (RFC 7644, section 3.12): 422 is unknown there and becomes 400."""
+    if isinstance(problem, Refused):
+        return problem.error
     status, sort = problem.status, None
     if problem.status == 422:
         status, sort = 400, "invalidValue"
