@@ -21,6 +21,7 @@ from app.kit.searching import holds, sought, sounding
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit, unit_ancestor
+from .personnel import events_of, keep_events
 from .records import person_digest
 from .schemas import PersonChange, PersonIn
 from .visibility import in_reach, own, units_in_reach, unknown_unit
@@ -100,6 +101,7 @@ class Persons:
         except IntegrityError as error:
             raise number_taken() from error
         work.record("person.created", row["id"], {"unit": body.unit, "version": 1, "digest": person_digest(row)})
+        await keep_events(work, events_of(None, row, clock.today()))
         return await self.get(row["id"])
 
     async def change(
@@ -129,6 +131,7 @@ class Persons:
             raise stale()
         told = {"fields": sorted(change.model_fields_set | set(provisioned)), "version": version, "digest": person_digest(columns)}
         work.record("person.changed", person_id, told)
+        await keep_events(work, events_of(dict(row), {"id": person_id, **columns}, clock.today()))
         return await self.get(person_id)
 
     async def remove(self, work: Work, person_id: UUID, if_match: str) -> None:
