@@ -85,6 +85,12 @@ def _say_operation(operation: dict[str, Any], *, users: bool) -> None:
         return
     asked = path.casefold().removeprefix(f"{_CORE}:") if users else path.casefold()
     _refuse_unknown_path(asked, value)
+    if asked == "members" and isinstance(value, list):
+        _set(
+            operation,
+            "value",
+            [{"value": _value(one, "value")} if isinstance(one, dict) and _value(one, "value") else one for one in value],
+        )
     if not users:
         return
     if asked == _ENTERPRISE and isinstance(value, dict):

@@ -50,11 +50,6 @@ def said(response: ScimResponse) -> Response:
     return Response(content, int(response.status), {**headers, **media})
 
 
-def _parent(asked: ScimRequest) -> str:
-    """The address of the list that a resource is read from."""
-    return asked.url.rpartition("/")[0]
-
-
 def _refused(problem: Problem) -> Response:
     """A refusal, whoever refuses, in SCIM's form."""
     error = error_of(problem)
@@ -186,7 +181,7 @@ async def list_scim_resource_types(request: Request, caller: AnyCaller) -> Respo
 @router.get("/ResourceTypes/{name}", summary="读取 SCIM 资源类型 Read a SCIM resource type", responses=answer())
 async def read_scim_resource_type(name: Sort, request: Request, caller: AnyCaller) -> Response:
     """一个资源类型。One resource type."""
-    return await _described(request, caller, lambda service, asked: service.resource_type(_parent(asked), name, asked.query))
+    return await _described(request, caller, lambda service, asked: service.resource_type(asked.url, name, asked.query))
 
 
 @router.get("/Schemas", summary="SCIM 模式列表 List SCIM schemas", responses=LIST)
@@ -198,7 +193,7 @@ async def list_scim_schemas(request: Request, caller: AnyCaller) -> Response:
 @router.get("/Schemas/{urn}", summary="读取 SCIM 模式 Read a SCIM schema", responses=answer())
 async def read_scim_schema(urn: Urn, request: Request, caller: AnyCaller) -> Response:
     """一个模式。One schema."""
-    return await _described(request, caller, lambda service, asked: service.schema(_parent(asked), urn, asked.query))
+    return await _described(request, caller, lambda service, asked: service.schema(asked.url, urn, asked.query))
 
 
 @router.get("/Me", summary="本人的 SCIM 用户 Read oneself as a SCIM user", responses=answer() | UNCHANGED)

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from scim2_models import InvalidCursorException, Resource, ResourceType, SearchRequest
-from sqlalchemy import Select, String, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import Date, Select, String, Uuid, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
+from app.kit.tables import Instant
 from app.people.models import person, unit
 from app.people.persons import visible_persons
 from app.people.visibility import in_reach
@@ -18,6 +20,10 @@ from app.people.visibility import in_reach
 from .attributes import GROUP, USER, Names, there
 from .filters import condition, order
 from .resources import USERS
+from .stating import written
+
+_FURTHEST: Final = 2**31 - 1
+"""No register has so many; a database takes no larger number."""
 
 Found: TypeAlias = tuple[str, UUID]
 """The sort of a resource, and its id."""
@@ -56,7 +62,11 @@ class Finding:
         if self.asked.count == 0:
             return Ids(total, [])
         if self.asked.cursor is None:
-            page = self._in_order(select(rows), rows, backwards=False).offset(self.asked.start_index_0).limit(self.asked.count)
+            page = (
+                self._in_order(select(rows), rows, backwards=False)
+                .offset(min(self.asked.start_index_0 or 0, _FURTHEST))
+                .limit(self.asked.count)
+            )
             return Ids(total, [(row.sort, row.id) for row in await connection.execute(page)])
         return await self._from(connection, rows, total, position)
 
@@ -106,8 +116,9 @@ class Finding:
         if start.value is None:
             without = and_(rows.c.key.is_(None), further)
             return or_(without, rows.c.key.is_not(None)) if down else without
-        value = rows.c.key < start.value if down else rows.c.key > start.value
-        same = and_(rows.c.key == start.value, further)
+        given = literal(start.value, rows.c.key.type)
+        value = rows.c.key < given if down else rows.c.key > given
+        same = and_(rows.c.key == given, further)
         return or_(value, same, false() if down else rows.c.key.is_(None))
 
 
@@ -119,7 +130,7 @@ class _Start:
 
 def _told(direction: str, row: Any) -> dict[str, Any]:
     """A position as a cursor holds it."""
-    value = row.key.isoformat() if hasattr(row.key, "isoformat") else row.key
+    value = written(row.key)
     return {"to": direction, "value": str(value) if isinstance(value, UUID) else value, "id": str(row.id)}
 
 
@@ -131,9 +142,12 @@ def _position(position: Any, key: ColumnElement[Any]) -> tuple[bool, _Start]:
     """
     try:
         value, start = position["value"], UUID(position["id"])
-        kind = key.type.python_type
-        if value is not None and not isinstance(value, kind):
-            value = kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
+        if value is not None and isinstance(key.type, Instant):
+            value = datetime.fromisoformat(value)
+        elif value is not None and isinstance(key.type, Date):
+            value = date.fromisoformat(value)
+        elif value is not None and isinstance(key.type, Uuid):
+            value = UUID(value)
         return position["to"] == "previous", _Start(value, start)
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidCursorException from error

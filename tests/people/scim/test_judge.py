@@ -42,7 +42,7 @@ async def _key(url: str) -> str:
 
 def test_an_independent_judge_finds_nothing_wrong(served: str, database_url: str) -> None:
     key = asyncio.run(_key(database_url))
-    judge = [Path(sys.executable).with_name("scim"), "--url", served, "test"]
+    judge = [str(Path(sys.executable).with_name("scim")), "--url", served, "test"]
     environment = {"SCIM_CLI_HEADERS": f"Authorization: Bearer {key}", "PATH": "", "PYTHONUTF8": "1"}
     said = subprocess.run(judge, capture_output=True, text=True, check=False, env=environment)
     verdicts = [line for line in said.stdout.splitlines() if line.startswith(("SUCCESS", "ERROR", "SKIPPED", "CRITICAL"))]

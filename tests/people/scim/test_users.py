@@ -244,7 +244,7 @@ async def test_each_write_leaves_its_line(hr: Hr, database: Database, make_unit:
         ("person.changed", ["external_id"]),
         ("person.changed", ["deprovisioned_at", "left_on", "left_reason"]),
     ]
-    assert (newest["version"], newest["digest"]) == (row["version"], person_digest(row))
+    assert (newest["version"], newest["digest"]) == (row["version"], person_digest(dict(row)))
 
 
 async def test_of_two_at_once_both_are_done(hr: Hr, make_unit: Make) -> None:
