@@ -2,34 +2,41 @@
 
 from typing import Any, Final
 
+from pydantic import BaseModel, ConfigDict, Field
 from scim2_server.responses import SCIM_MEDIA_TYPE
 
 from .resources import EnterpriseUser, Group, OfficialUser, UnitGroup, User
 
-_RESOURCE: Final = {"type": "object", "description": "SCIM 资源，见 /Schemas。A SCIM resource, see /Schemas."}
-_LIST: Final = {
-    "type": "object",
-    "required": ["schemas"],
-    "properties": {
-        "schemas": {"type": "array", "items": {"type": "string"}},
-        "totalResults": {"type": "integer"},
-        "startIndex": {"type": "integer"},
-        "itemsPerPage": {"type": "integer"},
-        "nextCursor": {"type": "string"},
-        "previousCursor": {"type": "string"},
-        "Resources": {"type": "array", "items": {"type": "object"}},
-    },
-}
-_ERROR: Final = {
-    "type": "object",
-    "required": ["schemas", "status"],
-    "properties": {
-        "schemas": {"type": "array", "items": {"const": "urn:ietf:params:scim:api:messages:2.0:Error", "type": "string"}},
-        "status": {"type": "string", "description": "HTTP 状态码。The status code."},
-        "scimType": {"type": "string", "description": "错误类型（RFC 7644 表 9）。Sort of error, RFC 7644, table 9."},
-        "detail": {"type": "string", "description": "说明与更正办法，先中文后英文。What is wrong and the remedy, Chinese then English."},
-    },
-}
+
+class ScimResourceOut(BaseModel):
+    """A SCIM resource or message; what it holds stands in /Schemas."""
+
+    model_config = ConfigDict(extra="allow")
+
+    schemas: list[str] = Field(description="所用模式的 URN。URNs of the schemas in use.")
+
+
+class ScimListOut(BaseModel):
+    """A page of SCIM resources (RFC 7644, section 3.4.2; RFC 9865)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    schemas: list[str] = Field(description="模式的 URN。URN of the schema.")
+    totalResults: int = Field(description="共有多少项。How many match in all.")  # noqa: N815  # the standard's own name
+    Resources: list[ScimResourceOut] | None = Field(default=None, description="本页各项。The resources on the page.")
+
+
+class ScimErrorOut(BaseModel):
+    """A SCIM error (RFC 7644, section 3.12)."""
+
+    schemas: list[str] = Field(description="模式的 URN。URN of the schema.")
+    status: str = Field(description="HTTP 状态码。The status code.")
+    scimType: str | None = Field(default=None, description="错误类型（RFC 7644 表 9）。Sort of error, table 9.")  # noqa: N815  # as above
+    detail: str | None = Field(
+        default=None, description="说明与更正办法，先中文后英文。What is wrong and the remedy, Chinese then English."
+    )
+
+
 _SAID: Final = {
     "400": "内容、筛选或路径有误，scimType 指明。Not valid: content, filter or path; `scimType` tells.",
     "401": "身份未验证。Not authenticated.",
@@ -41,18 +48,16 @@ _SAID: Final = {
     "415": "请求体须为 JSON。Bodies are JSON.",
     "default": "其他错误。Any other error.",
 }
-RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"description": said, "content": {SCIM_MEDIA_TYPE: {"schema": _ERROR}}} for status, said in _SAID.items()
-}
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {status: {"description": said, "model": ScimErrorOut} for status, said in _SAID.items()}
 """What every door may refuse with (RFC 7644, section 3.12)."""
 
 
-def answer(status: int = 200, schema: dict[str, Any] = _RESOURCE) -> dict[int | str, dict[str, Any]]:
+def answer(status: int = 200, shape: type[BaseModel] = ScimResourceOut) -> dict[int | str, dict[str, Any]]:
     """A success that holds a resource."""
-    return {status: {"description": "成功。Done.", "content": {SCIM_MEDIA_TYPE: {"schema": schema}}}}
+    return {status: {"description": "成功。Done.", "model": shape}}
 
 
-LIST: Final = answer(schema=_LIST)
+LIST: Final = answer(shape=ScimListOut)
 """A success that holds a page of resources."""
 
 UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "自 If-None-Match 之后未变。Not changed since."}}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
@@ -9,7 +10,7 @@ from scim2_models import SCIMException
 from scim2_server.handler import AsyncScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Disclosing, Requires, Writing
@@ -77,7 +78,7 @@ class ScimDoor(Door):
         return told
 
 
-class ScimJson(Response):
+class ScimJson(JSONResponse):
     """What doors answer with, for the description."""
 
     media_type = SCIM_MEDIA_TYPE
@@ -86,7 +87,7 @@ class ScimJson(Response):
 router = APIRouter(prefix=BASE, tags=["scim"], route_class=ScimDoor, default_response_class=ScimJson, responses=RESPONSES)
 Registrar = Annotated[Caller, Requires(Scope.PEOPLE_WRITE)]
 Reader = Annotated[Caller, Requires(*READERS)]
-Id = Annotated[str, Path(description="SCIM id，即人员或单位的 id。The id of the person or the unit.")]
+Id = Annotated[UUID, Path(description="SCIM id，即人员或单位的 id。The id of the person or the unit.")]
 Sort = Annotated[str, Path(description="资源类型名称。Name of the resource type.", examples=["User"])]
 Urn = Annotated[str, Path(description="模式的 URN。URN of the schema.", examples=[str(OfficialUser.__schema__)])]
 
@@ -166,57 +167,57 @@ async def _described(request: Request, caller: Caller, describe: Callable[[Proto
         return said(describe(service, asked))
 
 
-@router.get("/ServiceProviderConfig", summary="SCIM 服务能力 Read what the SCIM service can do", responses=answer())
+@router.get("/ServiceProviderConfig", summary="服务能力（SCIM） Read what the SCIM service can do", responses=answer())
 async def read_scim_service(request: Request, caller: AnyCaller) -> Response:
     """PATCH、批量、筛选、排序、分页与 ETag 的支持及限额。What is supported, and its limits (RFC 7643, section 5)."""
     return await _described(request, caller, lambda service, asked: service.service_provider_config(asked.url, asked.query))
 
 
-@router.get("/ResourceTypes", summary="SCIM 资源类型列表 List SCIM resource types", responses=LIST)
+@router.get("/ResourceTypes", summary="资源类型列表（SCIM） List SCIM resource types", responses=LIST)
 async def list_scim_resource_types(request: Request, caller: AnyCaller) -> Response:
     """User（公职人员）与 Group（单位）。Users and groups, with their extensions (RFC 7643, section 6)."""
     return await _described(request, caller, lambda service, asked: service.resource_types(asked.url, asked.query))
 
 
-@router.get("/ResourceTypes/{name}", summary="读取 SCIM 资源类型 Read a SCIM resource type", responses=answer())
+@router.get("/ResourceTypes/{name}", summary="读取资源类型（SCIM） Read a SCIM resource type", responses=answer())
 async def read_scim_resource_type(name: Sort, request: Request, caller: AnyCaller) -> Response:
     """一个资源类型。One resource type."""
     return await _described(request, caller, lambda service, asked: service.resource_type(asked.url, name, asked.query))
 
 
-@router.get("/Schemas", summary="SCIM 模式列表 List SCIM schemas", responses=LIST)
+@router.get("/Schemas", summary="模式列表（SCIM） List SCIM schemas", responses=LIST)
 async def list_scim_schemas(request: Request, caller: AnyCaller) -> Response:
     """所保存的全部属性。Every attribute that is kept (RFC 7643, section 7)."""
     return await _described(request, caller, lambda service, asked: service.schemas(asked.url, asked.query))
 
 
-@router.get("/Schemas/{urn}", summary="读取 SCIM 模式 Read a SCIM schema", responses=answer())
+@router.get("/Schemas/{urn}", summary="读取模式（SCIM） Read a SCIM schema", responses=answer())
 async def read_scim_schema(urn: Urn, request: Request, caller: AnyCaller) -> Response:
     """一个模式。One schema."""
     return await _described(request, caller, lambda service, asked: service.schema(asked.url, urn, asked.query))
 
 
-@router.get("/Me", summary="本人的 SCIM 用户 Read oneself as a SCIM user", responses=answer() | UNCHANGED)
+@router.get("/Me", summary="本人（SCIM） Read oneself as a SCIM user", responses=answer() | UNCHANGED)
 async def read_scim_me(request: Request, caller: AnyCaller, asked: Kept, view: Disclosing) -> Response:
     """密钥或令牌所属的人员。The person for whom the key or the token was issued (RFC 7644, section 3.11)."""
     del asked
     return await _read(request, caller, view)
 
 
-@router.get("", summary="查询 SCIM 资源 Query SCIM resources", responses=LIST)
+@router.get("", summary="查询资源（SCIM） Query SCIM resources", responses=LIST)
 async def query_scim(request: Request, caller: Reader, asked: Wanted, view: Disclosing) -> Response:
     """人员与单位一并查询。Persons and units as one collection (RFC 7644, section 3.4.2.1)."""
     del asked
     return await _read(request, caller, view)
 
 
-@router.post("/.search", summary="检索 SCIM 资源 Search SCIM resources", responses=LIST, openapi_extra=SEARCH_BODY)
+@router.post("/.search", summary="检索资源（SCIM） Search SCIM resources", responses=LIST, openapi_extra=SEARCH_BODY)
 async def search_scim(request: Request, caller: Reader, view: Disclosing) -> Response:
     """同上，条件在请求体中，不留于地址。As above, with what is asked in the body and in no address (RFC 7644, section 3.4.3)."""
     return await _read(request, caller, view)
 
 
-@router.post("/Bulk", summary="批量 SCIM 操作 Do many SCIM operations", responses=answer(), openapi_extra=BULK_BODY)
+@router.post("/Bulk", summary="批量操作（SCIM） Do many SCIM operations", responses=answer(), openapi_extra=BULK_BODY)
 async def run_scim_bulk(request: Request, caller: Registrar, work: Writing) -> Response:
     """逐项执行，成败各自；failOnErrors 指明几次失败后停止。Each succeeds or fails by itself; `failOnErrors` says when to stop."""
     return await _written(request, caller, work, many=True)
@@ -241,14 +242,14 @@ async def search_scim_users(request: Request, caller: Reader, view: Disclosing) 
     return await _read(request, caller, view)
 
 
-@router.get("/Users/{scim_user_id}", summary="读取人员（SCIM） Read a SCIM user", responses=answer() | UNCHANGED)
+@router.get("/Users/{scim_user_id:uuid}", summary="读取人员（SCIM） Read a SCIM user", responses=answer() | UNCHANGED)
 async def read_scim_user(scim_user_id: Id, request: Request, caller: Reader, asked: Kept, view: Disclosing) -> Response:
     """读取一名人员。One person."""
     del scim_user_id, asked
     return await _read(request, caller, view)
 
 
-@router.put("/Users/{scim_user_id}", summary="替换人员（SCIM） Replace a SCIM user", responses=answer(), openapi_extra=USER_BODY)
+@router.put("/Users/{scim_user_id:uuid}", summary="替换人员（SCIM） Replace a SCIM user", responses=answer(), openapi_extra=USER_BODY)
 async def replace_scim_user(scim_user_id: Id, request: Request, caller: Registrar, match: Match, asked: Kept, work: Writing) -> Response:
     """未提及的属性保持原样，null 则清空。What is not mentioned stays as it is; null empties it."""
     del scim_user_id, match, asked
@@ -256,7 +257,7 @@ async def replace_scim_user(scim_user_id: Id, request: Request, caller: Registra
 
 
 @router.patch(
-    "/Users/{scim_user_id}", summary="更改人员（SCIM） Change a SCIM user", responses=answer() | NO_CONTENT, openapi_extra=USER_PATCH
+    "/Users/{scim_user_id:uuid}", summary="更改人员（SCIM） Change a SCIM user", responses=answer() | NO_CONTENT, openapi_extra=USER_PATCH
 )
 async def change_scim_user(scim_user_id: Id, request: Request, caller: Registrar, match: Match, asked: Kept, work: Writing) -> Response:
     """Active 改为 false 即离职；申报一概保留。`active` false means to have left; declarations are kept."""
@@ -264,7 +265,7 @@ async def change_scim_user(scim_user_id: Id, request: Request, caller: Registrar
     return await _written(request, caller, work)
 
 
-@router.delete("/Users/{scim_user_id}", status_code=204, summary="注销人员（SCIM） Remove a SCIM user")
+@router.delete("/Users/{scim_user_id:uuid}", status_code=204, summary="注销人员（SCIM） Remove a SCIM user")
 async def remove_scim_user(scim_user_id: Id, request: Request, caller: Registrar, match: Match, work: Writing) -> Response:
     """人员自 SCIM 消失并记为离职；档案与申报保留。Gone from SCIM and marked as having left; the record and all that is on file stay."""
     del scim_user_id, match
@@ -290,14 +291,14 @@ async def search_scim_groups(request: Request, caller: Reader, view: Disclosing)
     return await _read(request, caller, view)
 
 
-@router.get("/Groups/{scim_group_id}", summary="读取单位（SCIM） Read a SCIM group", responses=answer() | UNCHANGED)
+@router.get("/Groups/{scim_group_id:uuid}", summary="读取单位（SCIM） Read a SCIM group", responses=answer() | UNCHANGED)
 async def read_scim_group(scim_group_id: Id, request: Request, caller: Reader, asked: Kept, view: Disclosing) -> Response:
     """读取一个单位。One unit."""
     del scim_group_id, asked
     return await _read(request, caller, view)
 
 
-@router.put("/Groups/{scim_group_id}", summary="替换单位（SCIM） Replace a SCIM group", responses=answer(), openapi_extra=GROUP_BODY)
+@router.put("/Groups/{scim_group_id:uuid}", summary="替换单位（SCIM） Replace a SCIM group", responses=answer(), openapi_extra=GROUP_BODY)
 async def replace_scim_group(scim_group_id: Id, request: Request, caller: Registrar, match: Match, asked: Kept, work: Writing) -> Response:
     """未提及的属性保持原样，null 则清空。What is not mentioned stays as it is; null empties it."""
     del scim_group_id, match, asked
@@ -305,7 +306,10 @@ async def replace_scim_group(scim_group_id: Id, request: Request, caller: Regist
 
 
 @router.patch(
-    "/Groups/{scim_group_id}", summary="更改单位（SCIM） Change a SCIM group", responses=answer() | NO_CONTENT, openapi_extra=GROUP_PATCH
+    "/Groups/{scim_group_id:uuid}",
+    summary="更改单位（SCIM） Change a SCIM group",
+    responses=answer() | NO_CONTENT,
+    openapi_extra=GROUP_PATCH,
 )
 async def change_scim_group(scim_group_id: Id, request: Request, caller: Registrar, match: Match, asked: Kept, work: Writing) -> Response:
     """加入成员即调入，移出即归入上级单位。To add a member moves it here, to remove one moves it to the unit above."""
@@ -313,7 +317,7 @@ async def change_scim_group(scim_group_id: Id, request: Request, caller: Registr
     return await _written(request, caller, work)
 
 
-@router.delete("/Groups/{scim_group_id}", status_code=204, summary="删除空单位（SCIM） Remove a SCIM group")
+@router.delete("/Groups/{scim_group_id:uuid}", status_code=204, summary="删除空单位（SCIM） Remove a SCIM group")
 async def remove_scim_group(scim_group_id: Id, request: Request, caller: Registrar, match: Match, work: Writing) -> Response:
     """仅可删除空单位，否则 409。Only an empty unit can go; else 409."""
     del scim_group_id, match

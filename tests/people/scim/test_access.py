@@ -9,7 +9,8 @@ from tests.conftest import Make
 from .asking import BASE, MEDIA, Hr, bulk, group, patch, user
 from .conftest import Hiring
 
-READS = ["", "/Users", "/Groups", "/Users/x", "/Groups/x"]
+ONE = "01998b7c-0000-7000-8000-000000000000"
+READS = ["", "/Users", "/Groups", f"/Users/{ONE}", f"/Groups/{ONE}"]
 DESCRIBED = ["/ServiceProviderConfig", "/ResourceTypes", "/ResourceTypes/User", "/Schemas"]
 
 
@@ -27,7 +28,7 @@ async def test_a_scope_that_is_missing_is_named(hr_of: Hiring, make_unit: Make) 
     unit = await make_unit()
     reader, stranger = await hr_of("people:read"), await hr_of("declarations:read")
     assert "people:write" in (await reader.ask("POST", "/Users", user(unit), status=403))["detail"]
-    for method, path in (("PUT", "/Users/x"), ("PATCH", "/Groups/x"), ("DELETE", "/Users/x"), ("POST", "/Bulk")):
+    for method, path in (("PUT", f"/Users/{ONE}"), ("PATCH", f"/Groups/{ONE}"), ("DELETE", f"/Users/{ONE}"), ("POST", "/Bulk")):
         await reader.ask(method, path, bulk() if path == "/Bulk" else patch(), status=403)
     for path in READS:
         assert "people:read" in (await stranger.get(path, status=403))["detail"]
@@ -87,6 +88,8 @@ async def test_who_was_shown_is_written_down(
         ("GET", f"/Users/{'9' * 3000}", 404),
         ("GET", "/Schemas/urn:x", 404),
         ("GET", "/ResourceTypes/Device", 404),
+        ("GET", f"/Users/{ONE}", 404),
+        ("GET", "/Users/.search", 405),
         ("GET", "/Bulk", 405),
         ("PUT", "/Users", 405),
         ("DELETE", "/Groups", 405),
