@@ -19,6 +19,7 @@ from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
 from app.people.endpoints import persons_router as persons
 from app.people.endpoints import units_router as units
+from app.people.scim.endpoints import router as scim
 from app.policies.endpoints import drafts_router as limit_drafts
 from app.policies.endpoints import router as rulebook
 from app.reports.endpoints import findings_router as findings
@@ -96,6 +97,10 @@ TAGS = [
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
     {
+        "name": "scim",
+        "description": "SCIM 2.0（RFC 7643、7644）：人事系统推送人员与单位。SCIM 2.0: HR systems push persons and units.",
+    },
+    {
         "name": "counterparties",
         "description": "往来对象：赠与人、企业及其股权与管理服务关系。Givers, companies, owners, and how they stand to units.",
     },
@@ -142,6 +147,7 @@ for room in (
     persons,
     units,
     delegations,
+    scim,
     counterparties,
     inquiries,
     exchange_rates,
