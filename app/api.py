@@ -9,6 +9,7 @@ from app.audit.endpoints import router as ledger
 from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
+from app.imports.endpoints import router as imports
 from app.intake.endpoints import router as intake
 from app.obligations.endpoints import campaigns_router as campaigns
 from app.obligations.endpoints import mine_router as my_obligations
@@ -90,6 +91,10 @@ TAGS = [
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
     },
     {
+        "name": "imports",
+        "description": "批量导入：人员、单位、往来对象与申报的表格，逐行核对，可试运行。People, units, counterparties and declarations from files, row by row.",
+    },
+    {
         "name": "clearances",
         "description": "廉政情况核实：可以、附条件或者暂不宜，不含内容。Clearances for HR and procurement: yes, no or on conditions, never content.",
     },
@@ -144,6 +149,7 @@ for room in (
     nil_returns,
     clearances,
     exports,
+    imports,
     persons,
     units,
     delegations,

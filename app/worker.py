@@ -3,11 +3,15 @@
 import asyncio
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from app.access import disclosure
 from app.counterparties.models import counterparty_name
 from app.exports.making import ExportMaker
 from app.exports.service import MAKE
+from app.imports.carrying import carry_out
+from app.imports.service import CARRY_OUT
+from app.imports.service import forget_old as forget_old_imports
 from app.jobs.running import run_jobs
 from app.jobs.tasks import Arguments, Task, Tools
 from app.kit import idempotency
@@ -38,6 +42,7 @@ def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> lis
     return [
         Task("upkeep", partial(_upkeep, access_days), every=timedelta(minutes=10)),
         Task(MAKE, make_exports, every=timedelta(minutes=1)),
+        Task(CARRY_OUT, import_file),
         Task(SWEEP, partial(_sweep, processes), every=timedelta(minutes=10)),
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
@@ -69,6 +74,7 @@ async def run_once(database: Database, book: Book, access_days: int = disclosure
     async with work(database, ACTOR) as unit:
         await idempotency.forget_old(unit.connection)
         await disclosure.forget_old(unit, access_days)
+        await forget_old_imports(unit)
         await read_unread(unit.connection, person.c.name, counterparty_name.c.name_key)
     judged = await judge_due(database, book)
     await take_up_waiting(database)
@@ -78,6 +84,11 @@ async def run_once(database: Database, book: Book, access_days: int = disclosure
 async def make_exports(tools: Tools, _arguments: Arguments) -> None:
     """Make the exports that wait, and erase those that have expired."""
     await ExportMaker(tools.database, tools.book).work_off()
+
+
+async def import_file(tools: Tools, arguments: Arguments) -> None:
+    """Take in what an import still has."""
+    await carry_out(tools.database, tools.book, UUID(arguments["import"]))
 
 
 async def _sweep(processes: int, tools: Tools, _arguments: Arguments) -> None:

@@ -33,6 +33,7 @@ IMPERSONAL = {
     "api-keys",
     "reviewers",
     "exports",
+    "imports",
     "units",
     "delegations",
     "counterparties",
