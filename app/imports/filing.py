@@ -10,13 +10,14 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from app.counterparties.models import counterparty_name
 from app.counterparties.names import name_key
 from app.counterparties.references import lock_name
 from app.declarations.models import declaration, declaration_revision
 from app.declarations.schemas import Filing
+from app.declarations.visibility import visible
 from app.intake.days import require_past
 from app.intake.parties import parties_known
 from app.intake.rights import may_file
@@ -127,7 +128,10 @@ class Desk:
         return [made for one in stated for made in _of_rows(one, outcomes.get(one.rows[0].number))]
 
     async def _look_up(self, view: Reading, sound: Sequence[Stated]) -> None:
-        """What is on record under the references of the chunk."""
+        """What is on record under the references of the chunk, as far as the caller may know of it: what they see, and what HR has entered in their reach.
+
+        Whoever hands in a row must not learn by it that the official, or the commission, has stated the same.
+        """
         persons = list({one.declarant for one in sound if one.declarant})
         references = {one.reference(self.form.kind) for one in sound}
         row, kept = declaration.c, declaration_revision.c
@@ -135,6 +139,7 @@ class Desk:
             select(row.id, row.declarant_id, row.client_reference, kept.details)
             .join(declaration_revision, kept.declaration_id == row.id)
             .where(one_of(row.declarant_id, persons), row.client_reference.in_(references), row.kind == self.form.kind)
+            .where(or_(visible(self.run.caller), and_(row.source == Source.HR, in_reach(self.run.caller, row.unit_id))))
         )
         for found in (await view.connection.execute(asked)).all() if sound else ():
             self._kept.setdefault((found.declarant_id, found.client_reference), _Kept(found.id, [])).details.append(found.details)

@@ -63,7 +63,7 @@ class Table:
                 yield Row(record.number, self.translation.of(cells), record.cells)
 
 
-def opened(path: Path, kind: Kind, sheet: str | None, translation: Translation) -> Table:
+def opened(path: Path, kind: Kind, sheet: str | None, translation: Translation | None = None) -> Table:
     """A file as a table of the kind.
 
     Raises:
@@ -77,6 +77,7 @@ def opened(path: Path, kind: Kind, sheet: str | None, translation: Translation) 
             raise UnreadableError(refusal)
         path = unpacked
     records = _records(path, format_)
+    translation = translation or Translation()
     known = _Headings(kind, translation)
     layout = _keys(records, known) if format_ is FileFormat.NDJSON else _headed(records, known)
     return Table(path, format_, layout, kind, translation)

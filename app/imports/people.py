@@ -9,7 +9,7 @@ from app.people.many_persons import plan_persons, write_persons
 from app.rulebook.facts import EmployerKind, LeftReason, Rank, StaffClass
 
 from .cells import Cell, folded, read_flag, read_text
-from .days import read_day
+from .days import DayOrder, read_day
 from .meaning import MUST, Meant, column, listed, outcomes_of, resolved
 from .tables import Column, Outcome, Row, RowFault, Run, Ties
 from .values import Reader, read_code, read_values, records, remembered, without_empty, word
@@ -57,10 +57,10 @@ _READERS: Mapping[str, Reader] = {
     "staff_class": word(StaffClass),
     "rank": word(Rank),
     "is_leader": remembered(read_flag),
-    "birth_on": remembered(read_day),
+    "birth_on": read_day,
     "prior_graft_sanction": remembered(read_flag),
-    "post_from_on": remembered(read_day),
-    "left_on": remembered(read_day),
+    "post_from_on": read_day,
+    "left_on": read_day,
     "left_reason": word(LeftReason),
     "inside_information": _INSIDE,
     "relatives": _RELATIVES,
@@ -105,7 +105,7 @@ class PersonRows:
 
     async def take(self, run: Run, rows: Sequence[Row]) -> Sequence[Outcome]:
         """Persons by the many, in a fixed number of statements."""
-        meant = [_meant(row) for row in rows]
+        meant = [_meant(row, run.conventions.day_order) for row in rows]
         await _settle_units(run, meant)
         plans = await plan_persons(run.view, run.caller, [one.values for one in meant if not one.faults])
         if run.work is not None:
@@ -113,8 +113,8 @@ class PersonRows:
         return outcomes_of(meant, plans)
 
 
-def _meant(row: Row) -> Meant:
-    values, faults = read_values(row, _READERS)
+def _meant(row: Row, order: DayOrder | None) -> Meant:
+    values, faults = read_values(row, _READERS, order)
     if values.get("employee_number") is None and not faults:
         faults.append(RowFault("employee_number", "missing", Words("必填项缺失。", "This field is required.")))
     return Meant(row, without_empty(values, _MUST_BE), faults)

@@ -12,6 +12,7 @@ import msgspec
 from app.kit.errors import Words
 
 from .cells import Cell, CellError, is_absent, read_text
+from .days import DayOrder, read_day
 from .tables import Row, RowFault
 from .words import read_word
 
@@ -28,16 +29,24 @@ def remembered(read: Reader) -> Reader:
     return lambda cell: kept(cell) if type(cell) is str else read(cell)
 
 
-def read_values(row: Row, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[RowFault]]:
-    """(the values of the cells that the row has, what is wrong with the others)."""
+def read_values(row: Row, readers: Mapping[str, Reader], order: DayOrder | None = None) -> tuple[dict[str, Any], list[RowFault]]:
+    """(the values of the cells that the row has, what is wrong with the others); `order` is that of day and month in the file."""
     values: dict[str, Any] = {}
     faults: list[RowFault] = []
     for name, cell in row.cells.items():
         try:
-            values[name] = readers[name](cell)
+            reader = readers[name]
+            values[name] = _day(cell, order) if reader is read_day else reader(cell)
         except CellError as error:
             faults.append(RowFault(name, error.code, error.message))
     return values, faults
+
+
+_day_of_text = lru_cache(maxsize=20_000)(read_day)
+
+
+def _day(cell: Cell, order: DayOrder | None) -> Any:
+    return _day_of_text(cell, order) if isinstance(cell, str) else read_day(cell, order)
 
 
 def without_empty(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

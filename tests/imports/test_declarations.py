@@ -1,9 +1,22 @@
 """Declarations from files: read, filed and judged as if each had come to the desk."""
 
+import asyncio
 import json
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from .importing import Desk, Json, faults, table
+import pytest
+
+from app.imports.declarations import DeclarationRows
+from app.imports.tables import Outcome, Row, Run
+
+from .importing import PEOPLE, Desk, Json, faults, person, table
+
+
+class KilledError(BaseException):
+    """The end of a worker."""
+
 
 GIFT = {
     "工号": "E1",
@@ -340,3 +353,80 @@ async def test_a_mapping_that_speaks_of_no_column_is_refused(desk: Desk) -> None
         answer = await desk.post(gifts({}), "gift", mapping=mapping)
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
         assert answer.json()["errors"][0]["pointer"].startswith("/query/mapping")
+
+
+async def test_days_of_people_are_read_in_the_order_that_the_file_gives_away(desk: Desk) -> None:
+    await desk.factory.unit(code="U-1")
+    headings, rows = [*PEOPLE, "出生日期"], [[*person("E1"), "03/02/1980"], [*person("E2"), "28/02/1980"], [*person("E3"), "1980-01-01"]]
+    alone = await desk.taken_in(table(headings, rows[0]).encode(), dry_run=True)
+    assert faults(await desk.report(alone)) == [("2", "出生日期", "day-ambiguous")]
+    stated = await desk.taken_in(table(headings, rows[0]).encode(), dry_run=True, mapping=json.dumps({"day_order": "month_first"}))
+    assert outcome(stated) == {"created": 1}
+    assert outcome(await desk.taken_in(table(headings, *rows).encode())) == {"created": 3}
+    assert {number: one["birth_on"] for number, one in (await desk.persons()).items()} == {
+        "E1": "1980-02-03",
+        "E2": "1980-02-28",
+        "E3": "1980-01-01",
+    }
+
+
+async def test_a_worker_that_dies_half_way_leaves_nothing_out_and_nothing_twice(desk: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr("app.imports.declarations.DeclarationRows.batch", 2)
+    await officials(desk)
+    waiting = await desk.handed_in(gifts(*({"礼品名称": f"茶叶{number}"} for number in range(7))), "gift")
+    done, take = 0, DeclarationRows.take
+
+    async def dying(self: DeclarationRows, run: Run, rows: Sequence[Row]) -> Sequence[Outcome]:
+        nonlocal done
+        outcomes = await take(self, run, rows)
+        done += 1
+        if done == 3:
+            raise KilledError
+        return outcomes
+
+    monkeypatch.setattr(DeclarationRows, "take", dying)
+    with pytest.raises(KilledError):
+        await desk.carry_out(waiting)
+    assert len(await declarations(desk)) == 4
+    await desk.carry_out(waiting)
+    assert outcome(await desk.read(waiting)) == {"created": 7}
+    assert sorted(one["details"]["items"][0]["description"] for one in await declarations(desk)) == [f"茶叶{number}" for number in range(7)]
+
+
+async def test_two_files_at_once_that_name_the_same_crosswise_both_come_in(desk: Desk) -> None:
+    await officials(desk, "E1", "E2")
+    rows = [{"工号": f"E{1 + number % 2}", "赠送人": f"公司{number % 5}", "礼品名称": f"茶叶{number}"} for number in range(30)]
+    first = await desk.handed_in(gifts(*rows), "gift")
+    second = await desk.handed_in(gifts(*reversed(rows)), "gift")
+    await asyncio.gather(desk.carry_out(first), desk.carry_out(second))
+    became = Counter(outcome(await desk.read(first))) + Counter(outcome(await desk.read(second)))
+    assert became == {"created": 30, "unchanged": 30}
+    assert len(await declarations(desk)) == 30
+
+
+async def test_what_one_row_put_on_record_goes_with_it_when_it_fails(desk: Desk) -> None:
+    await officials(desk)
+    done = await desk.taken_in(gifts({"赠送人": "没人知道的公司", "收受日期": "2024-07-01", "处理日期": "", "处置情况": "自留"}), "gift")
+    assert [code for *_, code in faults(await desk.report(done))] == ["day-after-declaration"]
+    found = await desk.get("/v1/counterparties?q=没人知道的公司")
+    assert found["items"] == []
+    lines = await desk.get("/v1/ledger/lines?limit=200")
+    assert "counterparty.entered" not in {line["action"] for line in lines["items"]}
+
+
+async def test_a_row_does_not_tell_that_the_commission_or_the_official_has_stated_the_same(desk: Desk, make_key: Any) -> None:
+    (official,) = await officials(desk)
+    hr = {"Authorization": f"Bearer {await make_key('declarations:file-for-others')}"}
+    commission = {"Authorization": f"Bearer {await make_key('declarations:file-for-others', 'reviews:write')}"}
+    me = {"Authorization": f"Bearer {await make_key('declarations:write', person=official)}"}
+    rows = [{"编号": "G-1"}, {"编号": "G-2", "礼品名称": "酒"}, {"编号": "G-3", "礼品名称": "画"}]
+    discovered = await desk.taken_in(gifts(rows[0] | {"来源": "纪检发现"}), "gift", by=commission)
+    assert outcome(discovered) == {"created": 1}
+    filed = (await declarations(desk))[0]
+    own = {"kind": "gift", "client_reference": "G-2", "details": filed["details"]}
+    answer = await desk.client.post("/v1/declarations", json=own, headers=me)
+    assert answer.status_code == 201, answer.text
+    for dry_run in (True, False):
+        assert outcome(await desk.taken_in(gifts(*rows), "gift", by=hr, dry_run=dry_run)) == {"created": 3}
+    another = {"Authorization": f"Bearer {await make_key('declarations:file-for-others')}"}
+    assert outcome(await desk.taken_in(gifts(*rows), "gift", by=another)) == {"unchanged": 3}
