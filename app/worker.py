@@ -37,6 +37,7 @@ from app.screening import passes
 from app.screening.passes import Move
 from app.screening.service import Screening
 from app.screening.sweeping import ACTOR, AT_ONCE_DECLARATIONS, Purpose, Sweeps, do_next, open_declarations, work_through
+from app.webhooks.deliverer import Deliverer, Policy
 
 ROUND_SECONDS = 600.0
 """How often what is due is looked for: deadlines run by days, so minutes are soon enough."""
@@ -57,11 +58,13 @@ async def run_for_ever(
     processes: int = 1,
     key: SigningKey | None = None,
     access_days: int = disclosure.KEPT_DAYS,
+    webhooks: Policy | None = None,
 ) -> None:
-    """Rounds and sweeps, and beside them the sealer and exports, which must not wait for a long round, until `stopping` is set."""
+    """Rounds and sweeps, and beside them the sealer, exports and webhooks, which must not wait for a long round, until `stopping` is set."""
     stopping, sealer = stopping or asyncio.Event(), Sealer(database, key)
     making, rounds = ExportMaker(database, book).run(stopping), _rounds(database, book, stopping, processes, access_days)
-    await asyncio.gather(sealer.run(stopping), making, rounds)
+    delivering = Deliverer(database, webhooks or Policy()).run(stopping)
+    await asyncio.gather(sealer.run(stopping), making, delivering, rounds)
 
 
 async def _rounds(database: Database, book: Book, stopping: asyncio.Event, processes: int, access_days: int) -> None:
