@@ -25,6 +25,9 @@ BODY_SECONDS = 1.0
 BODY_BYTES = 4096
 """What is read of an answer's body, so that its connection can serve again; it is looked at by nobody."""
 
+ANSWER_BYTES = 32_768
+"""What is read of an answer in all: its head, interim ones before it, and the beginning of its body."""
+
 IDLE_SECONDS = 1.5
 """How long a connection is kept for the next message; shorter than servers usually do, so that it is not closed under us."""
 
@@ -155,7 +158,7 @@ class _Checked(httpcore.AsyncNetworkBackend):
         failed: Exception | None = None
         for address in (await self._egress.addresses_of(self._target, self._resolvers))[:_ADDRESSES_TRIED]:
             try:
-                return await self._plain.connect_tcp(address, port, CONNECT_SECONDS, local_address, socket_options)
+                return _Stream(await self._plain.connect_tcp(address, port, CONNECT_SECONDS, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
         raise failed or httpcore.ConnectError("no address")
@@ -163,3 +166,53 @@ class _Checked(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """As the plain one does."""
         await self._plain.sleep(seconds)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that gives little to read after each request, so that nobody keeps us busy with what never becomes an answer.
+
+    It is closed when its TLS handshake is given up, for whatever reason; httpcore would leave it open when cancelled.
+    """
+
+    def __init__(self, plain: httpcore.AsyncNetworkStream) -> None:
+        self._plain = plain
+        self._left = ANSWER_BYTES
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # the interface is httpcore's
+        """Some bytes of the answer.
+
+        Raises:
+            RemoteProtocolError: there were too many.
+        """
+        if self._left <= 0:
+            raise httpcore.RemoteProtocolError("the answer does not end")
+        read = await self._plain.read(min(max_bytes, self._left), timeout)
+        self._left -= len(read)
+        return read
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as above
+        """Part of a request."""
+        self._left = ANSWER_BYTES
+        await self._plain.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """As the plain one does."""
+        await self._plain.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  # as above
+    ) -> httpcore.AsyncNetworkStream:
+        """The handshake, under the name that the certificate must bear."""
+        del timeout
+        try:
+            return _Stream(await self._plain.start_tls(ssl_context, server_hostname, CONNECT_SECONDS))
+        except BaseException:
+            await self._plain.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        """As the plain one does."""
+        return self._plain.get_extra_info(info)

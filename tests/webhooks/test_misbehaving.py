@@ -19,8 +19,6 @@ from .receiving import Behaviour, Received, Receiver, answering, listening
 from .subscribing import Exchange
 
 INSIDE = Egress(networks_of("127.0.0.0/8"))
-ENOUGH = 4 * posting.BODY_BYTES
-"""Bytes of which a receiver is certain not to get rid where only a few are read."""
 
 
 async def hang(_: Received, writer: asyncio.StreamWriter) -> bool:
@@ -44,13 +42,15 @@ async def endless_headers(_: Received, writer: asyncio.StreamWriter) -> bool:
     while True:
         writer.write(b"X-More: " + b"a" * 1000 + b"\r\n")
         await writer.drain()
+        await asyncio.sleep(0.001)
 
 
 async def endless_information(_: Received, writer: asyncio.StreamWriter) -> bool:
     """Interim answers (RFC 9110, section 15.2) without an end."""
     while True:
-        writer.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+        writer.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 100)
         await writer.drain()
+        await asyncio.sleep(0.001)
 
 
 async def reset(_: Received, writer: asyncio.StreamWriter) -> bool:
@@ -83,7 +83,7 @@ MISBEHAVIOURS: dict[str, tuple[Behaviour, Outcome]] = {
     "hangs": (hang, Outcome.TIMED_OUT),
     "drips": (drip, Outcome.TIMED_OUT),
     "endless headers": (endless_headers, Outcome.MALFORMED),
-    "endless information": (endless_information, Outcome.TIMED_OUT),
+    "endless information": (endless_information, Outcome.MALFORMED),
     "resets": (reset, Outcome.BROKEN_OFF),
     "closes early": (close_early, Outcome.BROKEN_OFF),
     "says nothing": (say_nothing, Outcome.BROKEN_OFF),
@@ -174,14 +174,14 @@ async def test_nobody_there_is_an_outcome() -> None:
 
 
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1 that nobody but a test trusts."""
     folder = tmp_path_factory.mktemp("tls")
     pem, key = folder / "certificate.pem", folder / "key.pem"
     subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", *subject]
     subprocess.run([*made, "-keyout", str(key), "-out", str(pem)], check=True, capture_output=True)
-    yield pem, key
+    return pem, key
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_is_trusted_taken(certificate: tuple[Path, Path]) -> None:
@@ -195,11 +195,12 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_is_
             assert (await postman.post({}, b"{}")).outcome is Outcome.DELIVERED
 
 
+@pytest.mark.usefixtures("_short")
 async def test_tls_to_who_speaks_none_fails() -> None:
     async with listening(garbage) as receiver:
         receiver.scheme = "https"
         async with posted(receiver) as postman:
-            assert (await postman.post({}, b"{}")).outcome in (Outcome.TLS_FAILED, Outcome.NOT_CONNECTED, Outcome.TIMED_OUT)
+            assert (await postman.post({}, b"{}")).outcome is Outcome.TIMED_OUT
 
 
 @pytest.mark.usefixtures("_short")
