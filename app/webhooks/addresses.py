@@ -28,6 +28,8 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NEVER = tuple(
     ipaddress.ip_network(network)
     for network in (
+        "192.0.0.0/24",  # RFC 6890: protocols' own; clouds serve metadata there
+        "192.88.99.0/24",  # RFC 7526: 6to4 relays, deprecated
         "168.63.129.16/32",  # a cloud's own host, which its machines reach by a public address
         "64:ff9b:1::/48",  # RFC 8215: translation within a network
         "2001::/23",  # RFC 2928: Teredo and other protocols' own
@@ -99,7 +101,7 @@ def target_of(url: str) -> Target:
 
 def _require_host(host: str) -> None:
     """A name of letters and digits, or an address as it is usually written: no octal, decimal or shortened ones."""
-    if not host or len(host) > 253:
+    if not host or len(host) > 253 or "%" in host:
         raise _MALFORMED
     if ":" in host or _NUMERIC.fullmatch(host.rpartition(".")[2]):
         try:
