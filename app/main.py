@@ -24,8 +24,12 @@ from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
+<<<<<<< HEAD
 from app.webhooks.deliverer import webhook_policy
 from app.worker import Sweeper, run_for_ever
+=======
+from app.worker import run_for_ever
+>>>>>>> main
 
 log = logging.getLogger("qinqing.main")
 
@@ -63,7 +67,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.book = Book(CHAPTERS)
     app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
     app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)
-    app.state.sweeper = Sweeper(app.state.database, app.state.book, settings.judging_processes)
     app.state.issuer = _issuer(settings)
     app.include_router(API)
     app.state.summaries = _summaries(app)
@@ -90,7 +93,6 @@ def _issuer(settings: Settings) -> Any:
 
 async def close(app: FastAPI) -> None:
     """Let go of what the application holds open."""
-    await app.state.sweeper.close()
     if app.state.issuer is not None:
         await app.state.issuer.client.aclose()
     await app.state.database.close()

@@ -36,8 +36,10 @@ def render(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[Fal
     return False
 
 
-def has_table(database: str, thing: Any, kind: str) -> bool:
-    """Whether a database is to have the thing: a table may be for the embedded one alone."""
+def has_table(database: str, thing: Any, name: str | None, kind: str) -> bool:
+    """Whether a database is to have the thing from us: a table may be for the embedded one alone, or be a library's."""
+    if kind == "table" and name and name.startswith("procrastinate_"):
+        return False
     return kind != "table" or database == "sqlite" or thing.info != EMBEDDED
 
 
@@ -49,7 +51,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=embedded,
         render_item=render,
-        include_object=lambda thing, _name, kind, _reflected, _other: has_table(connection.dialect.name, thing, kind),
+        include_object=lambda thing, name, kind, _reflected, _other: has_table(connection.dialect.name, thing, name, kind),
         transactional_ddl=True,
     )
     with context.begin_transaction():

@@ -27,9 +27,10 @@ from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.screening.passes import Move
+from app.screening.sweeper import compare, rescreen
 from app.settings import Settings
 from app.webhooks.deliverer import webhook_policy
-from app.worker import compare, rescreen, run_for_ever
+from app.worker import run_for_ever
 
 from . import demo
 from .failures import FAILED, WRONG_SETUP, connected, fail, lawful, read_settings
@@ -78,9 +79,9 @@ def serve(
     run_server(app, listener, workers)
 
 
-async def _on(url: str, act: Callable[[Database], Awaitable[Done]]) -> Done:
+async def _on(url: str, act: Callable[[Database], Awaitable[Done]], pool_size: int = 1) -> Done:
     """Do something with the database of the settings, and close it."""
-    async with opened(url) as database:
+    async with opened(url, pool_size) as database:
         return await act(database)
 
 
@@ -97,7 +98,7 @@ def worker() -> None:
     webhooks = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
     run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days, webhooks=webhooks)
     with suppress(asyncio.CancelledError):
-        asyncio.run(_until_told(_on(settings.database_url, run)))
+        asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))
 
 
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:

@@ -14,9 +14,9 @@ PATIENCE_SECONDS = 10.0
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    """A database with one connection, closed at the end."""
-    database = Database(url, pool_size=1)
+async def opened(url: str, pool_size: int = 1) -> AsyncIterator[Database]:
+    """A database, closed at the end; most commands need one connection."""
+    database = Database(url, pool_size=pool_size)
     try:
         yield database
     finally:

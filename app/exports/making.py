@@ -22,7 +22,6 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.access.disclosure import Disclosure, write_down
 from app.kit import clock
 from app.kit.database import Database, claimed
-from app.kit.rounds import repeat
 from app.ledger.lines import instant
 from app.ledger.unit_of_work import Work, reading, snapshot, work
 from app.policies.local import standing_limits
@@ -40,7 +39,6 @@ OPERATION = "create_export"
 """The door through which the records that a file holds were asked for."""
 
 PIECE_BYTES = 1_000_000
-POLL_SECONDS = 2.0
 HELD_SECONDS = 60.0
 RENEW_SECONDS = 5.0
 ATTEMPTS = 3
@@ -110,10 +108,6 @@ class ExportMaker:
     def __init__(self, database: Database, book: Book) -> None:
         self.database = database
         self.book = book
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Make what waits until `stopping` is set; what fails is logged and tried again."""
-        await repeat(self.work_off, stopping, POLL_SECONDS, log, "exports failed")
 
     async def work_off(self) -> int:
         """Make all that waits, and erase what has expired; how many were begun."""

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, Select, delete, func, insert, select
 
 from app.access.caller import Caller, Scope
 from app.access.disclosure import Disclosure
+from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import lock, locked
 from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
@@ -27,6 +28,9 @@ from .schemas import DeclarationsExportIn, ExportFormat, ExportIn, ExportState, 
 
 MOST = 20
 """Exports that one caller may have at a time."""
+
+MAKE = "exports.make"
+"""The task that makes exports."""
 
 OPEN = (ExportState.WAITING, ExportState.RUNNING)
 
@@ -73,6 +77,7 @@ class Exports:
         await work.connection.execute(insert(export).values(row))
         told = {"of": body.of, "format": body.format, "as_at": as_at and instant(as_at), "filters": digest(kept)}
         work.record("export.requested", export_id, told)
+        defer_once(work, MAKE)
         return await self.get(export_id)
 
     async def list(self, page: Page) -> list[RowMapping]:

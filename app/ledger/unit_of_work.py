@@ -1,6 +1,6 @@
 """One unit of work per request or job, committed once, nowhere else; reads take a `Reading`, which cannot write."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +30,7 @@ class Work(Reading):
 
     actor: str
     _lines: list[Line] = field(default_factory=list)
+    _last: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
 
     def record(self, action: str, subject: UUID, content: Mapping[str, Any]) -> Line:
         """Write a line about an act: `declaration.submitted`, the id of its subject, and digests or plain facts of it."""
@@ -42,10 +43,19 @@ class Work(Reading):
         lines, self._lines = self._lines, []
         await insert_together(self.connection, *parts, (ledger_line, [_row(line) for line in lines]))
 
-    async def write_lines(self) -> None:
-        """Insert the lines that are still to be written."""
+    def at_last(self, key: str, act: Callable[[], Awaitable[object]]) -> None:
+        """Do something right before the commit, once for each key and in their order.
+
+        For what locks a row that many transactions want: so they hold it for a moment, and never wait for each other in a circle.
+        """
+        self._last[key] = act
+
+    async def finish(self) -> None:
+        """Do what was left for last, and insert the lines that are still to be written."""
         if self._lines:
             await self.insert()
+        for key in sorted(self._last):
+            await self._last[key]()
 
 
 def _row(line: Line) -> dict[str, Any]:
@@ -66,7 +76,7 @@ async def work(database: Database, actor: str) -> AsyncIterator[Work]:
     async with database.writing() as connection:
         unit = Work(connection, actor)
         yield unit
-        await unit.write_lines()
+        await unit.finish()
 
 
 @asynccontextmanager

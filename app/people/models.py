@@ -1,4 +1,4 @@
-"""Tables of units and persons."""
+"""Tables of units, persons and what happened to them."""
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, Uuid, text
 
@@ -74,3 +74,21 @@ delegation = Table(
     Index("ix_delegation_person_id", "person_id"),
 )
 """Who may file and read in whose name, from when until when (代办); one that was revoked has `ended_at` and counts no longer."""
+
+_UNFOLLOWED = text("followed_at IS NULL")
+
+personnel_event = Table(
+    "personnel_event",
+    metadata,
+    id_column(),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("before", Json),
+    Column("after", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("followed_at", Instant),
+    Index("ix_personnel_event_person_id", "person_id", "id"),
+    Index("ix_personnel_event_waiting", "id", sqlite_where=_UNFOLLOWED, postgresql_where=_UNFOLLOWED),
+)
+"""A personnel event (人事变动) with the post before and after; `followed_at` is empty until what follows from it is done."""

@@ -19,6 +19,7 @@ from app.kit.searching import holds, sought, sounding
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit, unit_ancestor
+from .personnel import events_of, keep_events
 from .records import person_digest
 from .schemas import PersonChange, PersonIn
 from .visibility import in_reach, own, units_in_reach, unknown_unit
@@ -89,6 +90,7 @@ class Persons:
         except IntegrityError as error:
             raise _number_taken() from error
         work.record("person.created", row["id"], {"unit": body.unit, "version": 1, "digest": person_digest(row)})
+        await keep_events(work, events_of(None, row, clock.today()))
         return await self.get(row["id"])
 
     async def change(self, work: Work, person_id: UUID, if_match: str, change: PersonChange) -> RowMapping:
@@ -111,6 +113,7 @@ class Persons:
             raise stale()
         told = {"fields": sorted(change.model_fields_set), "version": version, "digest": person_digest(columns)}
         work.record("person.changed", person_id, told)
+        await keep_events(work, events_of(dict(row), {"id": person_id, **columns}, clock.today()))
         return await self.get(person_id)
 
     async def remove(self, work: Work, person_id: UUID, if_match: str) -> None:

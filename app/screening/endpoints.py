@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Disclosing, Looking, Requires, Writing
@@ -133,16 +133,13 @@ Watch = Annotated[Trials, Depends(_trials)]
 
 
 @drafts_router.post("/{draft_id}/impact", summary="评估草稿的影响 Reckon the impact of a draft", responses={202: {"model": ImpactOut}})
-async def reckon_impact(
-    draft_id: UUID, caller: RuleOwner, work: Writing, request: Request, response: Response, after: BackgroundTasks
-) -> ImpactOut:
+async def reckon_impact(draft_id: UUID, caller: RuleOwner, work: Writing, request: Request, response: Response) -> ImpactOut:
     """以草案标准评判历史申报，不作更改；较多的在后台进行（202）。Judges history with the draft and changes nothing; much of it in the background (202)."""
     trials = Trials(work, request.app.state.book, caller)
     progress = await trials.reckon(work, draft_id)
     if progress.running:
         response.status_code = 202
         response.headers.update({"Location": f"/v1/limit-drafts/{draft_id}/impact", "Retry-After": "2"})
-        after.add_task(request.app.state.sweeper.start, progress.sweep["id"])
     return await trials.report(progress)
 
 
@@ -154,11 +151,11 @@ async def read_impact(draft_id: UUID, trials: Watch) -> ImpactOut:
 
 @drafts_router.post("/{draft_id}/publication", summary="发布本地标准 Publish a draft")
 async def publish_limit_draft(
-    draft_id: UUID, if_match: IfMatch, caller: RuleOwner, work: Writing, request: Request, response: Response, after: BackgroundTasks
+    draft_id: UUID, if_match: IfMatch, caller: RuleOwner, work: Writing, request: Request, response: Response
 ) -> LimitDraftOut:
     """由起草人以外的人员发布，此后不得更改；所涉申报随即自动重新筛查。Published by somebody else than who drafted it, for good; what it touches is judged anew by itself."""
     row = await LimitDrafts(work, caller).publish(work, draft_id, if_match)
-    after.add_task(request.app.state.sweeper.start, await Sweeps(work).plan(work, request.app.state.book, Purpose.RESCREENING, row))
+    await Sweeps(work).plan(work, request.app.state.book, Purpose.RESCREENING, row)
     response.headers["ETag"] = etag(row["version"])
     return LimitDraftOut.of(row)
 

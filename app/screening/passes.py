@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading
@@ -24,7 +25,7 @@ from .dossiers import Dossier, read_dossiers
 from .findings import Document, known_findings
 from .judging import Screened, screened, stands
 from .models import screening
-from .service import Screening, change_of
+from .service import TAKE_UP, Screening, change_of
 from .together import View, judge_all, judge_together
 
 
@@ -90,6 +91,8 @@ async def rescreen(desk: Screening, persons: Persons) -> dict[str, int]:
     kept = await _kept_findings(desk.connection, moved)
     changes = [change_of(dict(row), kept[row["screening_id"]], now) for row, now in moved]
     await desk.keep(changes)
+    if changes:
+        defer_once(desk.work, TAKE_UP)
     return {"judged": len(found.told), "changed": sum(change.recorded for change in changes), "failed": found.failed}
 
 

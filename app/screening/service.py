@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, select, update
 from app.declarations.models import declaration
 from app.declarations.repository import Declarations, Values
 from app.declarations.schemas import Status
+from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import locked
 from app.kit.errors import Words, not_found
@@ -25,6 +26,9 @@ from .declarant import read_declarant
 from .findings import Document, known_findings
 from .judging import Judging, Screened, substance
 from .models import finding, screening
+
+TAKE_UP = "reviews.take-up"
+"""The task by which reviews take up what was found otherwise than at a filing."""
 
 _JUDGED = (finding.c.current, finding.c.screening_id.is_not(None))
 """What the newest judgement found; what was raised by hand is no judgement's, and outlives them."""
@@ -132,6 +136,7 @@ class Screening(Judging):
         )
         for declaration_id in (await self.connection.scalars(asked)).all():
             await self.screen_again(declaration_id, in_confidence=True)
+        defer_once(self.work, TAKE_UP)
 
     async def _judge_filed(self, declaration_id: UUID) -> tuple[Values, Screened] | None:
         """The declaration and its new judgement; None when it is no longer filed.

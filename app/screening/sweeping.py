@@ -17,6 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
+from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import Database, claimed
 from app.kit.ids import new_id
@@ -38,6 +39,9 @@ PART_DECLARATIONS = 5_000
 
 AT_ONCE_DECLARATIONS = 4_000
 """Up to so many are judged at once where they are asked for; more are worth processes of their own."""
+
+SWEEP = "sweeps.carry-out"
+"""The task that does open parts."""
 
 ACTOR = "worker"
 """Who a sweep's changes are recorded for."""
@@ -91,6 +95,7 @@ class Sweeps:
         scope = in_scope(draft["unit_id"] if draft else None)
         parts = [{"sweep_id": row["id"], "number": number, **part} async for number, part in _parts(self.connection, scope, since)]
         await self.connection.execute(insert(sweep_part), parts)
+        defer_once(work, SWEEP)
         return row["id"]  # type: ignore[return-value]  # the id of the row above
 
     async def newest(self, purpose: Purpose, draft_id: UUID) -> Progress | None:

@@ -35,9 +35,9 @@ from app.screening import dossiers, passes
 from app.screening.impact import Impact
 from app.screening.judging import Screened
 from app.screening.service import Screening, change_of
+from app.screening.sweeper import Sweeper
 from app.screening.sweeping import PART_DECLARATIONS, Progress, Purpose, Sweeps
 from app.screening.together import judge_all
-from app.worker import Sweeper
 
 from .__main__ import _databases
 from .numbering import PERSONS, record

@@ -64,7 +64,7 @@ async def test_a_line_that_is_committed_late_comes_after_younger_ones(postgresql
     sealer = Sealer(database, KEY)
     async with work(database, "late") as late:
         old = late.record("thing.begun", (await write(database))[0], {})
-        await late.write_lines()
+        await late.finish()
         young = await write(database, 2)
         assert await sealer.seal() == 3
         assert old.id < young[0]

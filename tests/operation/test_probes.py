@@ -10,6 +10,8 @@ from app.kit.migrations import head
 from app.ledger.sealing import Sealer
 from app.main import create_app
 from app.settings import Settings
+from tests.conftest import Make
+from tests.working import work_off
 
 
 async def ask(settings: Settings, path: str, **headers: str) -> httpx.Response:
@@ -65,6 +67,18 @@ async def test_metrics_count_by_address_template_and_never_name_a_record(client:
     assert "process_cpu_seconds_total" in answer.text
     assert key not in answer.text
     assert "张三" not in answer.text
+
+
+async def test_metrics_tell_which_jobs_wait(
+    app: FastAPI, client: httpx.AsyncClient, as_root: dict[str, str], make_unit: Make, make_person: Make
+) -> None:
+    async def waiting() -> list[str]:
+        return [line for line in (await client.get("/metrics", headers=as_root)).text.splitlines() if line.startswith("qinqing_jobs{")]
+
+    await make_person(await make_unit())
+    assert await waiting() == ['qinqing_jobs{status="todo",task="personnel.follow"} 1.0']
+    await work_off(app)
+    assert await waiting() == []
 
 
 async def test_metrics_tell_how_long_lines_wait_for_the_sealer(app: FastAPI, client: httpx.AsyncClient, as_root: dict[str, str]) -> None:

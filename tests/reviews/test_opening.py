@@ -13,7 +13,8 @@ from app.ledger.unit_of_work import reading, work
 from app.reviews.models import review, review_event
 from app.reviews.opening import Opening, take_up_waiting
 from app.screening.models import finding
-from app.worker import rescreen, run_once
+from app.screening.sweeper import rescreen
+from app.worker import run_once
 from tests.factories import Factory
 from tests.people.asking import faults_of
 from tests.screening.conftest import Travel

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import reading
-from app.worker import rescreen, run_once
+from app.screening.sweeper import rescreen
+from app.worker import run_once
 from tests.people.asking import faults_of
 from tests.screening.conftest import Travel
 from tests.screening.declaring import Json, Office, gift, line, meal

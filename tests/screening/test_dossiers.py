@@ -14,8 +14,8 @@ from app.screening.declarant import read_declarant
 from app.screening.dossiers import read_dossiers
 from app.screening.judging import Judging, substance
 from app.screening.passes import Views
+from app.screening.sweeper import rescreen
 from app.screening.together import judge_all, judge_together
-from app.worker import rescreen
 from tests.benchmarks.statements import sorts
 from tests.factories import Factory
 

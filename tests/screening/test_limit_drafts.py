@@ -15,8 +15,10 @@ from app.ledger.unit_of_work import reading
 from app.rulebook.book import Book
 from app.screening import sweeping
 from app.screening.service import Screening
+from app.screening.sweeper import Sweeper
 from app.worker import run_once
 from tests.people.asking import faults_of
+from tests.working import work_off
 
 from .conftest import Travel
 from .declaring import Headers, Json, Office, cny, finding, gift, line, rules
@@ -71,7 +73,7 @@ class Owners:
         draft = await self.draft(*values, unit=unit)
         answer = await self.publication(draft)
         assert answer.status_code == 200, answer.text
-        await app.state.sweeper.settle()
+        await work_off(app)
         published: Json = answer.json()
         return published
 
@@ -170,6 +172,7 @@ async def test_the_unit_of_the_day_of_conduct_counts(app: FastAPI, office: Offic
     path = f"/v1/persons/{office.official['id']}"
     tag = (await office.client.get(path, headers=office.root)).headers["etag"]
     assert (await office.client.patch(path, json={"posts": [post]}, headers={**office.root, "If-Match": tag})).status_code == 200
+    await work_off(app)
     assert CAP not in rules(await office.file(small("2025-10-01", "190.00", occasion="none"), by=office.declarant))
     at_sister = await office.file(small("2025-11-01", "190.00"), by=office.declarant)
     await office.file(small("2026-02-01", "190.00"), by=office.declarant)
@@ -264,7 +267,7 @@ async def test_of_two_publishers_at_once_one_wins(app: FastAPI, office: Office, 
     draft, other = await owners.draft(), await owners.draft(value(most="300"))
     answers = await asyncio.gather(*(owners.publication(each) for each in (draft, draft, other)))
     assert sorted(answer.status_code for answer in answers) in ([200, 200, 409], [200, 200, 412])
-    await app.state.sweeper.settle()
+    await work_off(app)
     editions = [each["edition"] for each in (await office.get("/v1/limit-drafts", owners.drafter))["items"]]
     assert sorted(editions) == [1, 2]
 
@@ -279,7 +282,7 @@ async def test_who_is_filing_meanwhile_is_judged_by_what_is_published(app: FastA
     publication = asyncio.create_task(owners.publication(draft))
     filed = [*await first, *await asyncio.gather(*(file(number) for number in range(3, 6)))]
     assert (await publication).status_code == 200
-    await app.state.sweeper.settle()
+    await work_off(app)
     for one in filed:
         assert rules(await office.read(one, office.declarant))[CAP] == "breach"
 
@@ -350,10 +353,10 @@ async def test_a_sweep_that_is_killed_goes_on_where_it_was(
         patching.setattr(Screening, "keep", kill)
         assert (await owners.publication(draft)).status_code == 200
         with pytest.raises(Killed):
-            await app.state.sweeper.settle()
+            await Sweeper(app.state.database, app.state.book, 1).work_off()
     half = await owners.rescreening(draft)
     assert (half["state"], half["planned"], half["judged"], half["changed"]) == ("running", 8, 4, 2)
-    await app.state.sweeper.work_off()
+    await work_off(app)
     whole = await owners.rescreening(draft)
     assert (whole["state"], whole["judged"], whole["changed"], whole["finished_at"] is None) == ("done", 8, 4, False)
     async with reading(app.state.database) as view:
@@ -382,7 +385,7 @@ async def test_a_large_impact_is_reckoned_in_the_background(
     path = f"/v1/limit-drafts/{draft['id']}/impact"
     begun = await office.client.post(path, headers=owners.drafter)
     assert (begun.status_code, begun.headers["location"], begun.json()["state"], begun.json()["judged"]) == (202, path, "running", 0)
-    await app.state.sweeper.settle()
+    await work_off(app)
     told = await office.get(path, owners.drafter)
     assert (told["state"], told["judged"], len(told["newly_flagged"])) == ("done", 2, 1)
 
@@ -410,15 +413,11 @@ async def test_the_worker_of_another_process_finds_it_too(app: FastAPI, office: 
     del travel
     filed = [await office.file(small(day), by=office.declarant) for day in ("2026-03-01", "2026-04-01")]
 
-    async def nothing(sweep_id: Any) -> None:
-        del sweep_id
-
-    app.state.sweeper.start = nothing
     draft = await owners.draft()
     assert (await owners.publication(draft)).status_code == 200
     assert (await owners.rescreening(draft))["state"] == "running"
     assert CAP not in rules(await office.read(filed[1], office.declarant))
-    await app.state.sweeper.work_off()
+    await work_off(app)
     assert CAP in rules(await office.read(filed[1], office.declarant))
 
 
@@ -441,7 +440,7 @@ async def test_one_whose_declarations_cannot_be_judged_keeps_nobody_waiting(
         told = await owners.impact(draft)
         assert (told["state"], told["judged"], told["failed"], told["declarations_newly_flagged"]) == ("done", 2, 1, 1)
         assert (await owners.publication(draft)).status_code == 200
-        await app.state.sweeper.settle()
+        await work_off(app)
     progress = await owners.rescreening(draft)
     assert (progress["state"], progress["judged"], progress["failed"], progress["changed"]) == ("done", 2, 1, 1)
     assert CAP in rules(await office.read(filed[1], office.declarant))

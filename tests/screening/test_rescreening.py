@@ -15,7 +15,8 @@ from app.screening import service
 from app.screening.models import finding as finding_table
 from app.screening.models import screening
 from app.screening.passes import Move
-from app.worker import compare, rescreen, run_once
+from app.screening.sweeper import compare, rescreen
+from app.worker import run_once
 
 from .conftest import Travel
 from .declaring import Json, Office, finding, gift, line, meal, rules, stake

@@ -8,12 +8,11 @@ import signal
 import pytest
 from fastapi import FastAPI
 
-from app import worker
 from app.kit.ids import new_id
 from app.ledger.unit_of_work import reading, work
 from app.screening import sweeping
+from app.screening.sweeper import Sweeper, rescreen
 from app.screening.sweeping import Progress, Purpose, Sweeps
-from app.worker import Sweeper, rescreen
 from tests.factories import Factory
 
 from .conftest import Travel
@@ -34,7 +33,7 @@ def database_url(request: pytest.FixtureRequest, postgresql_url: str) -> str:
 async def overdue(office: Office, factory: Factory, travel: Travel, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Gifts of twelve people, whose deadlines have passed by now; every sweep is large, and every person a part."""
     monkeypatch.setattr(sweeping, "PART_DECLARATIONS", 1)
-    monkeypatch.setattr(worker, "AT_ONCE_DECLARATIONS", 0)
+    monkeypatch.setattr("app.screening.sweeper.AT_ONCE_DECLARATIONS", 0)
     people = [await factory.person(office.bureau) for _ in range(PEOPLE)]
     travel("2020-03-02")
     filed = [await office.file(gift("2020-03-01"), declarant=one["id"]) for one in people]
@@ -82,10 +81,11 @@ async def test_what_a_killed_process_had_under_way_is_done_by_another(app: FastA
 async def test_leaving_while_processes_work_ends_them(app: FastAPI, overdue: list[str]) -> None:
     sweep = await planned(app)
     sweeper = Sweeper(app.state.database, app.state.book, 2)
-    await sweeper.start(sweep.sweep["id"])
+    at_work = asyncio.create_task(sweeper.work_off(sweep.sweep["id"]))
     while not multiprocessing.active_children():  # noqa: ASYNC110  # as above
         await asyncio.sleep(0.01)
-    await asyncio.wait_for(sweeper.close(), 10)
+    at_work.cancel()
+    await asyncio.wait({at_work}, timeout=10)
     assert not multiprocessing.active_children()
     del overdue
 
