@@ -24,12 +24,8 @@ from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
-<<<<<<< HEAD
 from app.webhooks.deliverer import webhook_policy
-from app.worker import Sweeper, run_for_ever
-=======
 from app.worker import run_for_ever
->>>>>>> main
 
 log = logging.getLogger("qinqing.main")
 
