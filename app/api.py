@@ -38,6 +38,7 @@ from app.reviews.endpoints import snoozes_router as snoozes
 from app.screening.endpoints import drafts_router as trials
 from app.screening.endpoints import inquiries_router as inquiries
 from app.screening.endpoints import rates_router as exchange_rates
+from app.webhooks.endpoints import router as webhooks
 
 DESCRIPTION = """\
 公职人员就礼品、宴请、活动、借贷、家庭事件、持股、兼职等事项提出申报；每份申报即时对照党规国法逐条核查，
@@ -123,6 +124,10 @@ TAGS = [
         "name": "accesses",
         "description": "查阅记录：谁在何时查阅了谁的档案；本人的见 /v1/me/accesses。The access log: who was shown whose records, and when.",
     },
+    {
+        "name": "webhooks",
+        "description": "推送：登记册中的事项以签名消息通知其他系统，只含编号与地址。Webhooks: other systems are told by signed messages of ids and addresses alone.",
+    },
     {"name": "api-keys", "description": "密钥。API keys."},
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
@@ -163,6 +168,7 @@ for room in (
     ledger,
     proofs,
     accesses,
+    webhooks,
     api_keys,
 ):
     API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

@@ -33,6 +33,7 @@ from app.screening.personnel import judge_after_change
 from app.screening.service import TAKE_UP
 from app.screening.sweeper import Sweeper
 from app.screening.sweeping import ACTOR, SWEEP
+from app.webhooks.deliverer import Deliverer, Policy
 
 _EVENTS = 200
 
@@ -58,11 +59,12 @@ async def run_for_ever(
     processes: int = 1,
     key: SigningKey | None = None,
     access_days: int = disclosure.KEPT_DAYS,
+    webhooks: Policy | None = None,
 ) -> None:
-    """Jobs, and beside them the sealer, which must not wait for any, until `stopping` is set."""
+    """Jobs, and beside them the sealer and webhooks, which must not wait for any, until `stopping` is set."""
     stopping = stopping or asyncio.Event()
     jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days), stopping)
-    await asyncio.gather(Sealer(database, key).run(stopping), jobs)
+    await asyncio.gather(Sealer(database, key).run(stopping), Deliverer(database, webhooks or Policy()).run(stopping), jobs)
 
 
 async def _upkeep(access_days: int, tools: Tools, _arguments: Arguments) -> None:

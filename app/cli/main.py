@@ -32,6 +32,7 @@ from app.rulebook.contents import CHAPTERS
 from app.screening.passes import Move
 from app.screening.sweeper import Sweeper, compare, plan_rescreening, progress_of
 from app.settings import Settings
+from app.webhooks.deliverer import webhook_policy
 from app.worker import run_for_ever
 
 from . import demo
@@ -100,7 +101,8 @@ def worker() -> None:
         bring_forward(settings.database_url)
     days, key = settings.access_log_days, _ledger_key(settings)
     keep_loaded()
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days)
+    webhooks = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
+    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days, webhooks=webhooks)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))
 
