@@ -160,7 +160,9 @@ class Imports:
 
     async def _require_room(self) -> None:
         await lock(self.connection, f"imports of {self.caller.actor}")
-        under_way = select(func.count()).where(bulk_import.c.actor == self.caller.actor, bulk_import.c.state.in_((*OPEN, ImportState.RECEIVING)))
+        under_way = select(func.count()).where(
+            bulk_import.c.actor == self.caller.actor, bulk_import.c.state.in_((*OPEN, ImportState.RECEIVING))
+        )
         if (await self.connection.scalar(under_way) or 0) >= MOST:
             raise _too_many()
 
