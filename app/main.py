@@ -25,6 +25,7 @@ from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
+from app.webhooks.deliverer import webhook_policy
 from app.worker import run_for_ever
 
 log = logging.getLogger("qinqing.main")
@@ -114,7 +115,9 @@ async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
     except KeyFileError:
         log.exception("the ledger's key cannot be used")
         key = None
-    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=app.state.settings.access_log_days)
+    settings = app.state.settings
+    policy = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
+    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=settings.access_log_days, webhooks=policy)
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

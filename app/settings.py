@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.access.disclosure import KEPT_DAYS
+from app.webhooks.addresses import networks_of
+from app.webhooks.models import KEPT_DAYS as KEPT_DELIVERIES_DAYS
 
 
 class Settings(BaseSettings):
@@ -31,6 +33,20 @@ class Settings(BaseSettings):
         description="file with the key that signs checkpoints of the ledger; an embedded register makes one beside its database",
     )
     access_log_days: int = Field(default=KEPT_DAYS, ge=1, le=36_500, description="days for which it is kept who read whose records")
+    webhook_key_file: Path | None = Field(
+        default=None,
+        description="file with the key that webhooks' secrets are kept under; an embedded register makes one beside its database",
+    )
+    webhook_allowed_networks: str | None = Field(
+        default=None, description="inner networks that webhooks may go to, CIDRs with commas between"
+    )
+    webhook_log_days: int = Field(default=KEPT_DELIVERIES_DAYS, ge=1, le=36_500, description="days for which it is told what was delivered")
     oidc_issuer: str | None = Field(default=None, description="issuer URL of the OpenID Connect provider; none: API keys alone")
     oidc_audience: str = Field(default="qinqing", description="the `aud` that tokens must carry")
     oidc_person_claim: str = Field(default="sub", description="the claim that holds the employee number")
+
+    @field_validator("webhook_allowed_networks")
+    @classmethod
+    def _are_networks(cls, value: str | None) -> str | None:
+        networks_of(value)
+        return value

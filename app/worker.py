@@ -20,6 +20,9 @@ from app.kit.searching import read_unread
 from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import work
+from app.obligations.events import owe_after_events
+from app.obligations.moving import OWED
+from app.obligations.passing import do_what_is_due
 from app.people import personnel
 from app.people.models import person
 from app.people.personnel import PersonnelEventType, take_events
@@ -30,6 +33,7 @@ from app.screening.personnel import judge_after_change
 from app.screening.service import TAKE_UP
 from app.screening.sweeper import Sweeper
 from app.screening.sweeping import ACTOR, SWEEP
+from app.webhooks.deliverer import Deliverer, Policy
 
 _EVENTS = 200
 
@@ -43,6 +47,7 @@ def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> lis
         Task(SWEEP, partial(_sweep, processes), every=timedelta(minutes=10)),
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
+        Task(OWED, follow_obligations, every=timedelta(minutes=10)),
     ]
 
 
@@ -54,11 +59,12 @@ async def run_for_ever(
     processes: int = 1,
     key: SigningKey | None = None,
     access_days: int = disclosure.KEPT_DAYS,
+    webhooks: Policy | None = None,
 ) -> None:
-    """Jobs, and beside them the sealer, which must not wait for any, until `stopping` is set."""
+    """Jobs, and beside them the sealer and webhooks, which must not wait for any, until `stopping` is set."""
     stopping = stopping or asyncio.Event()
     jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days), stopping)
-    await asyncio.gather(Sealer(database, key).run(stopping), jobs)
+    await asyncio.gather(Sealer(database, key).run(stopping), Deliverer(database, webhooks or Policy()).run(stopping), jobs)
 
 
 async def _upkeep(access_days: int, tools: Tools, _arguments: Arguments) -> None:
@@ -106,4 +112,10 @@ async def _follow_some(tools: Tools) -> bool:
         events = await take_events(unit, _EVENTS)
         changed = {event["person_id"] for event in events if event["type"] != PersonnelEventType.JOINED}
         await judge_after_change(unit, tools.book, changed)
+        await owe_after_events(unit, events)
         return bool(events)
+
+
+async def follow_obligations(tools: Tools, _arguments: Arguments) -> None:
+    """What is owed: by whom it is now, what has fallen due, and who is to be reminded."""
+    await do_what_is_due(tools.database, tools.book)

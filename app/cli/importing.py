@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import RowMapping
 
 from app.access.caller import CONSOLE
@@ -16,13 +14,14 @@ from app.imports.carrying import carry_out
 from app.imports.receiving import enter, received
 from app.imports.rendering import rendered
 from app.imports.report import report_of
-from app.imports.service import OPEN, Asked, Imports
+from app.imports.service import OPEN, Asked, Imports, counts_of
 from app.kit.database import Database
 from app.kit.memory import keep_loaded
 from app.ledger.unit_of_work import reading, work
 from app.rulebook.book import Book
 
 from .failures import FAILED, fail
+from .progress import bar
 from .store import opened
 
 LOOK_SECONDS = 0.2
@@ -65,15 +64,14 @@ async def _parts(path: Path) -> AsyncIterator[bytes]:
 
 async def _watched(database: Database, book: Book, import_id: UUID) -> RowMapping:
     """Carry it out, or watch whoever was faster, until it has ended."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("导入 Importing", total=None)
+    with bar("导入 Importing") as tell:
         carrying = asyncio.create_task(carry_out(database, book, import_id))
         try:
             while True:
                 await asyncio.wait({carrying}, timeout=LOOK_SECONDS)
                 row = await _row(database, import_id)
-                progress.update(bar, total=row["expected"], completed=row["created"] + row["changed"] + row["unchanged"] + row["failed"])
+                if row["expected"] is not None:
+                    tell(sum(counts_of(row).values()), row["expected"])
                 if row["state"] not in OPEN:
                     return row
                 if carrying.done():

@@ -6,7 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -30,8 +30,9 @@ from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.screening.passes import Move
-from app.screening.sweeper import compare, rescreen
+from app.screening.sweeper import Sweeper, compare, plan_rescreening, progress_of
 from app.settings import Settings
+from app.webhooks.deliverer import webhook_policy
 from app.worker import run_for_ever
 
 from . import demo
@@ -39,6 +40,7 @@ from .failures import FAILED, WRONG_SETUP, connected, fail, lawful, read_setting
 from .importing import Order, import_file
 from .keys import create_key
 from .ledger import checkpoint_in, show_key, trusted_keys, unusable_key, verify
+from .progress import watched
 from .serving import Address, refuse_workers_on_sqlite, run_server
 from .store import bring_forward, opened, require_current
 
@@ -99,7 +101,8 @@ def worker() -> None:
         bring_forward(settings.database_url)
     days, key = settings.access_log_days, _ledger_key(settings)
     keep_loaded()
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days)
+    webhooks = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
+    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days, webhooks=webhooks)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))
 
@@ -137,8 +140,20 @@ def rescreen_all(
         if dry_run:
             _tell(*asyncio.run(_on(settings.database_url, partial(compare, book=book, since=day))))
             return
-        changed = asyncio.run(_on(settings.database_url, partial(rescreen, book=book, since=day, processes=settings.judging_processes)))
+        changed = asyncio.run(_on(settings.database_url, partial(_rescreened, book=book, since=day, processes=settings.judging_processes)))
     print(f"{changed} 份申报的筛查结果有变化。The findings of {changed} declarations have changed.")
+
+
+async def _rescreened(database: Database, book: Book, since: date | None, processes: int) -> int:
+    """How many came out differently, with a bar while it lasts."""
+    sweep_id = await plan_rescreening(database, book, since)
+
+    async def ask() -> tuple[int, int]:
+        progress = await progress_of(database, sweep_id)
+        return progress.done, progress.declarations
+
+    await watched("筛查 Judging", Sweeper(database, book, processes).work_off(sweep_id), ask)
+    return (await progress_of(database, sweep_id)).changed
 
 
 def _tell(declarations: int, moved: Counter[Move]) -> None:

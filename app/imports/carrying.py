@@ -23,6 +23,7 @@ from app.access.kept import as_caller
 from app.kit import clock
 from app.kit.database import Database, locked
 from app.kit.errors import Problem, Words
+from app.kit.logs import place_of
 from app.ledger.unit_of_work import Reading, Work, reading, work
 from app.rulebook.book import Book
 
@@ -194,7 +195,9 @@ async def _tried(run: Run, kind: Kind, rows: Sequence[Row]) -> list[Outcome]:
     try:
         async with _attempt(run):
             return list(await kind.take(run, rows))
-    except (Problem, DBAPIError) as error:
+    except Exception as error:
+        if isinstance(error, OSError | MemoryError):
+            raise
         parts = _parts(kind, rows)
         if len(parts) == 1:
             return [failed(row, _faults_of(error)) for row in rows]
@@ -210,12 +213,13 @@ async def _attempt(run: Run) -> AsyncIterator[None]:
             yield
 
 
-def _faults_of(error: Problem | DBAPIError) -> list[RowFault]:
+def _faults_of(error: Exception) -> list[RowFault]:
+    """What is told of a row that failed; the log has no more than kind and place of what nobody foresaw."""
     if isinstance(error, Problem):
         return row_faults(error.faults) or [RowFault(None, error.code, error.detail)]
-    if error.connection_invalidated:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         raise error
-    log.warning("row not taken in", extra={"error": type(error.orig).__name__})
+    log.warning("row not taken in", extra={"error": type(error).__name__, "place": place_of(error)})
     return [RowFault(None, "row-refused", _REFUSED)]
 
 
@@ -238,7 +242,8 @@ def _repeated(first: int) -> Words:
 
 
 _CIRCLE = Words(
-    "与文件中其他行互为上级，形成循环，请更正其中一行。", "Stands above and below other rows of the file at once; correct one of them."
+    "文件中有几行互为上级，形成循环，该行即在其中或在其下；请更正其中一行。",
+    "Some rows of the file stand above one another in a circle, and this one in it or below; correct one of them.",
 )
 _NO_KEY = Words(
     "该行缺少识别所需的内容，或不是 JSON 对象；请对照模板补齐。",

@@ -67,7 +67,7 @@ class _Reading:
             return False
         if written in _DIGITS:
             self._digit = Decimal(_DIGITS[written])
-        elif written[0] in ".0123456789":
+        elif written[0] in ".0123456789" and any(map(str.isdigit, written)) and written.count(".") < 2:
             self._digit = Decimal(re.sub(r"[^0-9.]", "", written))
         else:
             return False

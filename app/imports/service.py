@@ -33,8 +33,8 @@ OPEN = (ImportState.WAITING, ImportState.RUNNING)
 MOST = 20
 """Imports that one caller may have under way at a time."""
 
-RECEIVED_WITHIN = timedelta(hours=6)
-"""How long a file may take to come in; what has not come in by then is erased."""
+RECEIVED_WITHIN = timedelta(minutes=30)
+"""How long it may take to put a file that has come in into the database; what was not put there by then is erased."""
 
 _FAULTS_AT_ONCE = 1_000
 
@@ -160,7 +160,9 @@ class Imports:
 
     async def _require_room(self) -> None:
         await lock(self.connection, f"imports of {self.caller.actor}")
-        under_way = select(func.count()).where(bulk_import.c.actor == self.caller.actor, bulk_import.c.state.in_(OPEN))
+        under_way = select(func.count()).where(
+            bulk_import.c.actor == self.caller.actor, bulk_import.c.state.in_((*OPEN, ImportState.RECEIVING))
+        )
         if (await self.connection.scalar(under_way) or 0) >= MOST:
             raise _too_many()
 

@@ -14,6 +14,7 @@ from app.kit.etags import require_match
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.ledger.unit_of_work import Work
+from app.obligations.accounting import account_for
 from app.reviews.opening import Opening
 from app.reviews.raising import supersede_raised
 from app.rulebook.book import Book
@@ -73,6 +74,8 @@ class Intake:
         screened = await self.screening.judge(self.screening.matter_of(values, filing.details), declarant)
         declared, rows = self.declarations.enter({**values, **screened.columns()})
         await self.work.insert(*rows, *self.screening.rows(declared, screened))
+        if declarant.owes:
+            await account_for(self.work, declarant.id)
         return declared, screened, await self.screening.screen_later(screened)
 
     async def amend(self, declaration_id: UUID, change: DeclarationChange, if_match: str) -> Values:
@@ -126,6 +129,7 @@ class Intake:
         await self.opening.declaration_changed(after)
         changed = await self.screening.screen_later(*around)
         await self._reviewed(after, anyway=bool(changed))
+        await account_for(self.work, declarant.id)
         return after
 
     async def _file(self, before: Values, changes: Values, declarant: Declarant, action: str) -> Values:
@@ -142,6 +146,8 @@ class Intake:
             await self.opening.declaration_changed(after)
         changed = await self.screening.screen_later(*around, screened)
         await self._reviewed(after, anyway=bool(changed))
+        if around or declarant.owes:
+            await account_for(self.work, declarant.id)
         return after
 
     async def _reviewed(self, declared: Values, *, anyway: bool) -> None:

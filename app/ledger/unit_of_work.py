@@ -63,10 +63,13 @@ class Work(Reading):
 
     async def finish(self) -> None:
         """Do what was left for last, and insert the lines that are still to be written."""
-        if self._lines:
-            await self.insert()
+        await self._write_lines()
         for key in sorted(self._last):
             await self._last[key]()
+
+    async def _write_lines(self) -> None:
+        if self._lines:
+            await self.insert()
 
 
 def _row(line: Line) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.ledger.unit_of_work import Reading, Work
 
 from .models import person, unit
 from .personnel import events_of, keep_events
-from .persons import number_taken, standing_of, stated_columns
+from .persons import kept_of, number_taken, standing_of, stated_columns
 from .plans import Act, Plan, differing, refused
 from .records import person_digest
 from .schemas import PersonIn
@@ -66,8 +66,9 @@ async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
     for plan in changed:
         before: Any = plan.before
         version = before["version"] + 1
-        rows.append({**plan.columns, "version": version, "this": plan.id, "was": before["version"]})
-        told = {"fields": plan.changed, "version": version, "digest": person_digest(plan.columns)}
+        columns = {**plan.columns, **kept_of(before, plan.columns["left_on"])}
+        rows.append({**columns, "changed_at": clock.now(), "version": version, "this": plan.id, "was": before["version"]})
+        told = {"fields": plan.changed, "version": version, "digest": person_digest(columns)}
         work.record("person.changed", before["id"], told)
     if rows:
         same = (person.c.id == bindparam("this")) & (person.c.version == bindparam("was"))

@@ -68,8 +68,9 @@ async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
         if "parent_id" in plan.changed:
             await _move(work, before["id"], plan.columns["parent_id"])
         version = before["version"] + 1
-        rows.append({**plan.columns, "version": version, "this": before["id"], "was": before["version"]})
-        told = {"fields": plan.changed, "version": version, "digest": unit_digest(plan.columns)}
+        columns = {**plan.columns, "external_id": before["external_id"]}
+        rows.append({**columns, "changed_at": clock.now(), "version": version, "this": before["id"], "was": before["version"]})
+        told = {"fields": plan.changed, "version": version, "digest": unit_digest(columns)}
         work.record("unit.changed", before["id"], told)
     if rows:
         same = (unit.c.id == bindparam("this")) & (unit.c.version == bindparam("was"))

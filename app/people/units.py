@@ -1,6 +1,8 @@
 """Units (单位): put on record, renamed, moved with all below them, and taken off while they are empty."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +44,9 @@ class UnitFilter:
         return statement
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Units:
     """The units that a caller reaches."""
 
@@ -68,14 +73,14 @@ class Units:
         """How many there are in all."""
         return await self.connection.scalar(select(func.count()).select_from(asked.narrow(self._seen()).subquery())) or 0
 
-    async def add(self, work: Work, body: UnitIn) -> RowMapping:
-        """Put a unit on record.
+    async def add(self, work: Work, body: UnitIn, provisioned: Mapping[str, Any] = NOTHING) -> RowMapping:
+        """Put a unit on record; `provisioned` is what an HR system keeps there besides: its `external_id`.
 
         Raises:
             Problem: 409 for a code that is in use; 422 without a parent within reach.
         """
         await self._require_parent(body.parent)
-        row = {"id": new_id(), **columns_of(body), "created_at": clock.now(), "version": 1}
+        row = {"id": new_id(), **columns_of(body), "external_id": None, **provisioned, "created_at": clock.now(), "version": 1}
         try:
             await self.connection.execute(insert(unit).values(row))
         except IntegrityError as error:
@@ -84,8 +89,10 @@ class Units:
         work.record("unit.created", row["id"], {"version": 1, "digest": unit_digest(row)})
         return await self.get(row["id"])
 
-    async def change(self, work: Work, unit_id: UUID, if_match: str, change: UnitChange) -> RowMapping:
-        """Change the fields that were sent; a new parent moves the unit with all below it.
+    async def change(
+        self, work: Work, unit_id: UUID, if_match: str, change: UnitChange, provisioned: Mapping[str, Any] = NOTHING
+    ) -> RowMapping:
+        """Change the fields that were sent, and the `external_id` that is `provisioned`; a new parent moves the unit with all below it.
 
         Raises:
             Problem: 404, 409, 412, 422.
@@ -97,14 +104,14 @@ class Units:
             await self._require_parent(body.parent, moved=unit_id)
             await move(self.connection, unit_id, body.parent)
         same = (unit.c.id == unit_id) & (unit.c.version == row["version"])
-        columns, version = columns_of(body), row["version"] + 1
+        columns, version = {**columns_of(body), "external_id": row["external_id"], **provisioned}, row["version"] + 1
         try:
-            changed = await self.connection.execute(update(unit).where(same).values(**columns, version=version))
+            changed = await self.connection.execute(update(unit).where(same).values(**columns, changed_at=clock.now(), version=version))
         except IntegrityError as error:
             raise code_taken() from error
         if not changed.rowcount:
             raise stale()
-        told = {"fields": sorted(change.model_fields_set), "version": version, "digest": unit_digest(columns)}
+        told = {"fields": sorted(change.model_fields_set | set(provisioned)), "version": version, "digest": unit_digest(columns)}
         work.record("unit.changed", unit_id, told)
         return await self.get(unit_id)
 
