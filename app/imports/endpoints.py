@@ -42,7 +42,8 @@ _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "文件本身：csv、xlsx 或 ndjson，依内容识别。The file itself: csv, xlsx or ndjson, told apart by its content.",
-        "content": dict.fromkeys(("text/csv", MEDIA["xlsx"], "application/x-ndjson", "application/octet-stream"), _BINARY),
+        "content": dict.fromkeys((MEDIA["xlsx"], "application/x-ndjson", "application/octet-stream"), _BINARY)
+        | {"text/csv": {**_BINARY, "example": "工号,姓名\nE00001,张明\n"}},
     }
 }
 _MAPPING = (
