@@ -95,13 +95,16 @@ async def test_two_imports_of_the_same_people_at_once_make_each_person_once(desk
     assert len(await desk.persons()) == 100
 
 
-async def test_a_row_that_the_database_refuses_keeps_no_other_from_being_taken_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OperationalError("INSERT", {}, ValueError("no")), ZeroDivisionError("no")])
+async def test_a_row_that_cannot_be_written_keeps_no_other_from_being_taken_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     await desk.factory.unit(code="U-1")
 
     async def refusing(unit: Any, plans: Any) -> None:
         await write_persons(unit, plans)
         if any(plan.columns["employee_number"] == "E2" for plan in plans):
-            raise OperationalError("INSERT", {}, ValueError("no"))
+            raise error
 
     monkeypatch.setattr("app.imports.people.write_persons", refusing)
     done = await desk.taken_in(people(*(person(f"E{number}") for number in range(5))))
