@@ -1,5 +1,6 @@
 """Doors for webhooks and their deliveries."""
 
+import logging
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from .schemas import DeliveryOut, DeliveryState, ReplayIn, TopicOut, WebhookChan
 from .service import Webhooks
 from .subjects import stands_in_units
 from .topics import TOPICS
-from .vault import Vault, open_vault
+from .vault import Vault, VaultError, open_vault
+
+log = logging.getLogger("qinqing.webhooks")
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=Door)
 SUBSCRIBERS = tuple(sorted({scope for topic in TOPICS.values() for scope in topic.scopes}))
@@ -50,7 +53,12 @@ async def _still_admissible(request: Request, body: WebhookChange, caller: Subsc
 
 
 async def _vault(request: Request) -> Vault | None:
-    return open_vault(request.app.state.database, request.app.state.settings.webhook_key_file)
+    """The vault; a key that cannot be used is as good as none, and the log says why."""
+    try:
+        return open_vault(request.app.state.database, request.app.state.settings.webhook_key_file)
+    except VaultError:
+        log.exception("the key of webhooks cannot be used")
+        return None
 
 
 Vaulted = Annotated[Vault | None, Depends(_vault)]
