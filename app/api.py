@@ -9,11 +9,18 @@ from app.audit.endpoints import router as ledger
 from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
+from app.imports.endpoints import router as imports
 from app.intake.endpoints import router as intake
+from app.obligations.endpoints import campaigns_router as campaigns
+from app.obligations.endpoints import mine_router as my_obligations
+from app.obligations.endpoints import nil_returns_router as nil_returns
+from app.obligations.endpoints import obligations_router as obligations
+from app.obligations.endpoints import yearly_router as yearly_reports
 from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
 from app.people.endpoints import persons_router as persons
 from app.people.endpoints import units_router as units
+from app.people.scim.endpoints import router as scim
 from app.policies.endpoints import drafts_router as limit_drafts
 from app.policies.endpoints import router as rulebook
 from app.reports.endpoints import findings_router as findings
@@ -72,8 +79,21 @@ TAGS = [
         "description": "审查人员：负责哪些单位，何时离岗。Who reviews the affairs of which units, and when they are away.",
     },
     {
+        "name": "campaigns",
+        "description": "集中申报：哪些类别、何期间、何时截止、何人应报。Campaigns: which kinds of which period are due by when, and from whom.",
+    },
+    {
+        "name": "obligations",
+        "description": "应报事项：谁应于何时前报告，完成、逾期与豁免。Obligations: who owes what by when; done, overdue, waived.",
+    },
+    {"name": "nil-returns", "description": "零报告：确无应报事项。Nil returns: that there is nothing to declare."},
+    {
         "name": "exports",
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
+    },
+    {
+        "name": "imports",
+        "description": "批量导入：人员、单位、往来对象与申报的表格，逐行核对，可试运行。People, units, counterparties and declarations from files, row by row.",
     },
     {
         "name": "clearances",
@@ -82,6 +102,10 @@ TAGS = [
     {"name": "persons", "description": "公职人员档案。Officials on record."},
     {"name": "units", "description": "单位及其隶属。Units and their tree."},
     {"name": "delegations", "description": "代办授权。Who may file in whose name."},
+    {
+        "name": "scim",
+        "description": "SCIM 2.0（RFC 7643、7644）：人事系统推送人员与单位。SCIM 2.0: HR systems push persons and units.",
+    },
     {
         "name": "counterparties",
         "description": "往来对象：赠与人、企业及其股权与管理服务关系。Givers, companies, owners, and how they stand to units.",
@@ -112,6 +136,7 @@ API = APIRouter()
 API.include_router(operation)
 for room in (
     me,
+    my_obligations,
     intake,
     declarations,
     statistics,
@@ -123,11 +148,17 @@ for room in (
     reviews,
     reviewers,
     snoozes,
+    campaigns,
+    yearly_reports,
+    obligations,
+    nil_returns,
     clearances,
     exports,
+    imports,
     persons,
     units,
     delegations,
+    scim,
     counterparties,
     inquiries,
     exchange_rates,

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     )
     export_rows: int = Field(default=1_000_000, ge=1, description="rows that an exported file may have")
     export_hours: int = Field(default=24, ge=1, le=720, description="how long an export is kept, from when it was asked for")
+    import_bytes: int = Field(default=200_000_000, ge=1_000, description="bytes that a file to be imported may have")
+    import_days: int = Field(default=30, ge=1, le=365, description="days for which an import is kept with its report")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level that is logged")
     ledger_key_file: Path | None = Field(
         default=None,

@@ -46,7 +46,8 @@ def configuration(sqlite_url: str) -> SchemathesisConfig:
     stated: dict[str, Any] = tomllib.loads((ROOT / "schemathesis.toml").read_text(encoding="utf-8"))
     stated["generation"] |= {"max-examples": EXAMPLES, "deterministic": True, "database": "none"}
     stated["cache"] = {"enabled": False}
-    return SchemathesisConfig.from_dict(stated | asyncio.run(_fill(sqlite_url)))
+    filled = asyncio.run(_fill(sqlite_url))
+    return SchemathesisConfig.from_dict(stated | filled | {"operations": [*stated["operations"], *filled["operations"]]})
 
 
 async def _fill(url: str) -> dict[str, Any]:
@@ -81,9 +82,14 @@ async def _fill(url: str) -> dict[str, Any]:
         file = {"of": "declarations", "format": "ndjson"}
         ids = {
             "export_id": (await client.post("/v1/exports", json=file, headers=by)).json()["id"],
+            "import_id": (await client.post("/v1/imports?of=people", content="工号\nE1".encode(), headers=by)).json()["id"],
             "finding_id": await post("/v1/findings", {"declaration": theirs, **suspected}),
             "webhook_id": hook,
             "delivery_id": (await client.post(f"/v1/webhooks/{hook}/ping", headers=by)).json()["id"],
+            "scim_user_id": (await make.person(unit))["id"],
+            "scim_group_id": (await make.unit())["id"],
+            "urn": "urn:ietf:params:scim:schemas:core:2.0:User",
+            "name": "User",
             "unit_id": unit["id"],
             "person_id": official["id"],
             "counterparty_id": party["id"],
@@ -146,6 +152,8 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
     }
     assert {"POST /v1/declarations", "GET /v1/declarations", "GET /v1/declarations/{declaration_id}", "POST /v1/previews"} <= done
     assert {"GET /v1/ledger/checkpoint", "GET /v1/ledger/lines", "GET /v1/ledger/lines/{line_id}"} <= done
+    assert {"GET /scim/v2/Users", "GET /scim/v2/Groups/{scim_group_id}", "DELETE /scim/v2/Users/{scim_user_id}"} <= done
     assert {"GET /v1/reviews/{review_id}", "POST /v1/reviews/{review_id}/disposition"} <= done
     assert {"POST /v1/exports", "GET /v1/exports", "GET /v1/exports/{export_id}"} <= done
+    assert {"POST /v1/imports", "GET /v1/imports", "GET /v1/imports/{import_id}", "GET /v1/imports/{import_id}/report"} <= done
     assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

@@ -1,7 +1,7 @@
 """The route that every endpoint hangs in: media type at the threshold, the answer kept for its idempotency key."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -19,6 +19,9 @@ class Door(APIRoute):
     The answer is kept while the function-scoped transaction is still open, so both are committed or neither.
     """
 
+    queries_known: ClassVar[bool] = True
+    """Whether queries that the endpoint does not take are refused."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler with what comes before and after it."""
         endpoint = super().get_route_handler()
@@ -27,7 +30,7 @@ class Door(APIRoute):
         async def handle(request: Request) -> Response:
             if takes_body:
                 _require_json(request)
-            if request.url.query:
+            if self.queries_known and request.url.query:
                 _require_known(request.query_params, taken)
             try:
                 response = await endpoint(request)

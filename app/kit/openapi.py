@@ -41,6 +41,10 @@ def described(app: FastAPI) -> dict[str, Any]:
                     _forget_idempotency(method, operation)
                     _add_headers(path, method, document["paths"])
                     operation["responses"] |= {status: _problem(status) for status in _errors_of(path, method, operation)}
+            else:
+                for method, operation in methods.items():
+                    _forget_idempotency(method, operation)
+                    operation["responses"].pop("422", None)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")

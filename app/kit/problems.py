@@ -4,8 +4,8 @@ Inputs are never echoed: a wrong value may be somebody's personal data.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -90,8 +90,24 @@ def prefers_english(request: Request) -> bool:
     return best.get("en", 0.0) > best.get("zh", 0.0)
 
 
+Dialect: TypeAlias = Callable[[Problem], Response]
+"""How a protocol with errors of its own says a problem."""
+
+_DIALECTS: dict[str, Dialect] = {}
+
+
+def register_dialect(prefix: str, say: Dialect) -> None:
+    """Below this address problems are said in a form of its own, whoever refuses."""
+    _DIALECTS[prefix] = say
+
+
 def problem_response(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """A problem as problem+json, with the problem's own headers unless others are given."""
+    for prefix, say in _DIALECTS.items():
+        if f"{request.scope['path']}/".startswith(f"{prefix}/"):
+            response = say(problem)
+            response.headers.update(headers or problem.headers)
+            return response
     said = "en" if prefers_english(request) else "zh"
     body = {
         "type": f"urn:qinqing:problem:{problem.code}",

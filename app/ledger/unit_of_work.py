@@ -43,6 +43,17 @@ class Work(Reading):
         lines, self._lines = self._lines, []
         await insert_together(self.connection, *parts, (ledger_line, [_row(line) for line in lines]))
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: what it wrote and recorded is undone when it raises, and the rest stays."""
+        before = list(self._lines), dict(self._last)
+        try:
+            async with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self._lines, self._last = before
+            raise
+
     def at_last(self, key: str, act: Callable[[], Awaitable[object]]) -> None:
         """Do something right before the commit, once for each key and in their order.
 
@@ -52,10 +63,13 @@ class Work(Reading):
 
     async def finish(self) -> None:
         """Do what was left for last, and insert the lines that are still to be written."""
-        if self._lines:
-            await self.insert()
+        await self._write_lines()
         for key in sorted(self._last):
             await self._last[key]()
+
+    async def _write_lines(self) -> None:
+        if self._lines:
+            await self.insert()
 
 
 def _row(line: Line) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.kit import clock
 from app.kit.problems import register_message
-from app.rulebook.statement import Name
+from app.rulebook.statement import Name, Note
 
 _CODE_LENGTH = 60
 _OLDEST = date(1900, 1, 1)
@@ -30,6 +30,9 @@ def _short(value: str) -> str:
 
 Code = Annotated[Name, AfterValidator(_short), Field(json_schema_extra={"maxLength": _CODE_LENGTH})]
 """A code or number by which other systems know a record: 1 to 60 characters."""
+
+ExternalId = Annotated[Note, Field(min_length=1, max_length=200)]
+"""What another system calls a record: its own words, kept to the letter."""
 
 
 def _written_out(value: Any) -> Any:

@@ -14,10 +14,12 @@ unit = Table(
     Column("parent_id", Uuid, ForeignKey("unit.id"), index=True),
     Column("kind", String(30), nullable=False),
     Column("jurisdiction", Json, nullable=False),
+    Column("external_id", String(200), index=True),
     Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant),
     Column("version", Integer, nullable=False),
 )
-"""A unit (单位). `jurisdiction` are the sectors and areas that it supervises."""
+"""A unit (单位). `jurisdiction` are the sectors and areas that it supervises; `external_id` is what an HR system calls it."""
 
 unit_ancestor = Table(
     "unit_ancestor",
@@ -50,13 +52,18 @@ person = Table(
     Column("inside_information", Json, nullable=False),
     Column("relatives", Json, nullable=False),
     Column("posts", Json, nullable=False),
+    Column("external_id", String(200), index=True),
+    Column("user_name", String(200), unique=True),
+    Column("deprovisioned_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant),
     Column("version", Integer, nullable=False),
     Index("ix_person_unit_id", "unit_id", "id"),
     grams_index("person"),
 )
 """An official (公职人员) as on record today; `posts` is the dated history of posts,
-`search_text` the name as it is searched."""
+`search_text` the name as it is searched, `external_id` and `user_name` are what an
+HR system calls the person, if otherwise than by the employee number. Whom that system has taken off has `deprovisioned_at`; the record stays."""
 
 delegation = Table(
     "delegation",

@@ -1,6 +1,9 @@
 """Persons (公职人员): put on record, changed, and taken off only while nothing is on file about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +29,7 @@ from .visibility import in_reach, own, units_in_reach, unknown_unit
 
 READERS = (Scope.PEOPLE_READ, Scope.PEOPLE_WRITE)
 _LISTS = ("inside_information", "relatives", "posts")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,41 +81,53 @@ class Persons:
         """How many there are in all."""
         return await self.connection.scalar(select(func.count()).select_from(asked.narrow(self._seen()).subquery())) or 0
 
-    async def add(self, work: Work, body: PersonIn) -> RowMapping:
-        """Put a person on record.
+    async def add(self, work: Work, body: PersonIn, provisioned: Mapping[str, Any] = NOTHING) -> RowMapping:
+        """Put a person on record; `provisioned` is what an HR system keeps there besides: its `external_id` and `user_name`.
 
         Raises:
             Problem: 409 for an employee number that is in use; 422 for a unit out of reach.
         """
         await self._require_units(body)
-        row = {"id": new_id(), **_columns(body), "created_at": clock.now(), "version": 1}
+        row = {
+            "id": new_id(),
+            **columns_of(body),
+            "external_id": None,
+            "user_name": None,
+            **provisioned,
+            "created_at": clock.now(),
+            "version": 1,
+        }
         try:
             await self.connection.execute(insert(person).values(row))
         except IntegrityError as error:
-            raise _number_taken() from error
+            raise number_taken() from error
         work.record("person.created", row["id"], {"unit": body.unit, "version": 1, "digest": person_digest(row)})
         await keep_events(work, events_of(None, row, clock.today()))
         return await self.get(row["id"])
 
-    async def change(self, work: Work, person_id: UUID, if_match: str, change: PersonChange) -> RowMapping:
-        """Change the fields that were sent.
+    async def change(
+        self, work: Work, person_id: UUID, if_match: str, change: PersonChange, provisioned: Mapping[str, Any] = NOTHING
+    ) -> RowMapping:
+        """Change the fields that were sent; `provisioned` is what an HR system keeps there besides: also `deprovisioned_at`.
+
+        Whom an HR system took off is back with it as soon as they are back in service.
 
         Raises:
             Problem: 404, 409, 412, 422.
         """
         row = await self._in_reach(person_id)
         require_match(if_match, row["version"])
-        body = merged(PersonIn, _standing(row), change)
+        body = merged(PersonIn, standing_of(row), change)
         await self._require_units(body, before=row)
         same = (person.c.id == person_id) & (person.c.version == row["version"])
-        columns, version = _columns(body), row["version"] + 1
+        columns, version = {**columns_of(body), **kept_of(row, body.left_on), **provisioned}, row["version"] + 1
         try:
-            changed = await self.connection.execute(update(person).where(same).values(**columns, version=version))
+            changed = await self.connection.execute(update(person).where(same).values(**columns, changed_at=clock.now(), version=version))
         except IntegrityError as error:
-            raise _number_taken() from error
+            raise number_taken() from error
         if not changed.rowcount:
             raise stale()
-        told = {"fields": sorted(change.model_fields_set), "version": version, "digest": person_digest(columns)}
+        told = {"fields": sorted(change.model_fields_set | set(provisioned)), "version": version, "digest": person_digest(columns)}
         work.record("person.changed", person_id, told)
         await keep_events(work, events_of(dict(row), {"id": person_id, **columns}, clock.today()))
         return await self.get(person_id)
@@ -161,22 +177,30 @@ class Persons:
             raise invalid(faults)
 
 
-def _columns(body: PersonIn) -> dict[str, Any]:
+def columns_of(body: PersonIn) -> dict[str, Any]:
     """The row of a person."""
-    return {**_stated(body), "search_text": sounding(body.name)}
+    return {**stated_columns(body), "search_text": sounding(body.name)}
 
 
-def _stated(body: PersonIn) -> dict[str, Any]:
+def stated_columns(body: PersonIn) -> dict[str, Any]:
     """What is stated of a person; the JSON columns as JSON writes them."""
-    lists = {name: value or [] for name, value in body.model_dump(mode="json", include=set(_LISTS)).items()}
+    stated = {name for name in _LISTS if getattr(body, name)}
+    lists: dict[str, Any] = {name: [] for name in _LISTS} | (body.model_dump(mode="json", include=stated) if stated else {})
     return {**body.model_dump(exclude={"unit", *_LISTS}), **lists, "unit_id": body.unit}
 
 
-def _standing(row: RowMapping) -> dict[str, Any]:
+def kept_of(row: RowMapping, left_on: date | None) -> dict[str, Any]:
+    """What an HR system keeps there besides, as it stands; whom it took off is back with it as soon as they are back in service."""
+    return {**{name: row[name] for name in ("external_id", "user_name")}, "deprovisioned_at": row["deprovisioned_at"] if left_on else None}
+
+
+def standing_of(row: RowMapping) -> dict[str, Any]:
+    """The statement that a row stands for."""
     return {**{name: row[name] for name in PersonIn.model_fields if name != "unit"}, "unit": row["unit_id"]}
 
 
-def _number_taken() -> Problem:
+def number_taken() -> Problem:
+    """409: two persons cannot have one number, nor one user name."""
     return conflict(
         "employee-number-taken",
         Words("工号已被使用", "The employee number is taken"),

@@ -32,16 +32,22 @@ _PERSON = (
 )
 _UNIT = ("name", "code", "parent_id", "kind", "jurisdiction")
 """The columns that digests are made of. Lines hold them for good: a column that comes later counts where it is not empty."""
+_LATER = ("external_id", "user_name")
+"""Such columns."""
 
 
 def person_digest(values: Mapping[str, Any]) -> str:
     """The digest of a person, of the values that are written or were read."""
-    return digest({name: values[name] for name in _PERSON})
+    return digest(_stated(values, _PERSON))
 
 
 def unit_digest(values: Mapping[str, Any]) -> str:
     """The digest of a unit, likewise."""
-    return digest({name: values[name] for name in _UNIT})
+    return digest(_stated(values, _UNIT))
+
+
+def _stated(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names} | {name: values[name] for name in _LATER if values.get(name) is not None}
 
 
 async def person_digests(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -1,0 +1,138 @@
+"""How the doors of SCIM are described in OpenAPI; what resources hold stands in /Schemas, where SCIM clients look."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+from scim2_server.responses import SCIM_MEDIA_TYPE
+
+from .resources import EnterpriseUser, Group, OfficialUser, UnitGroup, User
+
+
+class ScimResourceOut(BaseModel):
+    """A SCIM resource or message; what it holds stands in /Schemas."""
+
+    model_config = ConfigDict(extra="allow")
+
+    schemas: list[str] = Field(description="所用模式的 URN。URNs of the schemas in use.")
+
+
+class ScimListOut(BaseModel):
+    """A page of SCIM resources (RFC 7644, section 3.4.2; RFC 9865)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    schemas: list[str] = Field(description="模式的 URN。URN of the schema.")
+    totalResults: int = Field(description="共有多少项。How many match in all.")  # noqa: N815  # the standard's own name
+    Resources: list[ScimResourceOut] | None = Field(default=None, description="本页各项。The resources on the page.")
+
+
+class ScimErrorOut(BaseModel):
+    """A SCIM error (RFC 7644, section 3.12)."""
+
+    schemas: list[str] = Field(description="模式的 URN。URN of the schema.")
+    status: str = Field(description="HTTP 状态码。The status code.")
+    scimType: str | None = Field(default=None, description="错误类型（RFC 7644 表 9）。Sort of error, table 9.")  # noqa: N815  # as above
+    detail: str | None = Field(
+        default=None, description="说明与更正办法，先中文后英文。What is wrong and the remedy, Chinese then English."
+    )
+
+
+_SAID: Final = {
+    "400": "内容、筛选或路径有误，scimType 指明。Not valid: content, filter or path; `scimType` tells.",
+    "401": "身份未验证。Not authenticated.",
+    "403": "缺少权限，detail 指明。A scope is missing; `detail` names it.",
+    "404": "不存在或不可见。No such resource, or not within reach.",
+    "409": "与登记册现状冲突，如工号已被使用（uniqueness）。The register's state does not allow it.",
+    "412": "资源已有新版本。The resource has changed since it was read.",
+    "413": "请求体过大。The body is too large.",
+    "415": "请求体须为 JSON。Bodies are JSON.",
+    "default": "其他错误。Any other error.",
+}
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {status: {"description": said, "model": ScimErrorOut} for status, said in _SAID.items()}
+"""What every door may refuse with (RFC 7644, section 3.12)."""
+
+
+def answer(status: int = 200, shape: type[BaseModel] = ScimResourceOut) -> dict[int | str, dict[str, Any]]:
+    """A success that holds a resource."""
+    return {status: {"description": "成功。Done.", "model": shape}}
+
+
+LIST: Final = answer(shape=ScimListOut)
+"""A success that holds a page of resources."""
+
+UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "自 If-None-Match 之后未变。Not changed since."}}
+
+NO_CONTENT: Final[dict[int | str, dict[str, Any]]] = {204: {"description": "已完成，无内容。Done; nothing to add."}}
+
+
+def body_of(summary: str, example: dict[str, Any]) -> dict[str, Any]:
+    """A request body in either media type, with an example."""
+    told = {"schema": {"type": "object"}, "examples": {"example": {"summary": summary, "value": example}}}
+    return {"requestBody": {"required": True, "content": {SCIM_MEDIA_TYPE: told, "application/json": told}}}
+
+
+_PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+_USER: Final[dict[str, Any]] = {
+    "schemas": [str(User.__schema__), str(OfficialUser.__schema__)],
+    "userName": "E00017",
+    "externalId": "hr-4711",
+    "displayName": "张明",
+    "title": "科长",
+    "active": True,
+    str(OfficialUser.__schema__): {
+        "unit": "GZ-ZJ-01",
+        "staffClass": "civil_servant",
+        "rank": "section_chief",
+        "isLeader": False,
+        "partyMember": True,
+    },
+}
+_GROUP: Final[dict[str, Any]] = {
+    "schemas": [str(Group.__schema__), str(UnitGroup.__schema__)],
+    "displayName": "某市住房和城乡建设局",
+    str(UnitGroup.__schema__): {"code": "GZ-ZJ-01", "kind": "government", "jurisdiction": ["建筑业"]},
+}
+USER_BODY: Final = body_of("一名公职人员 An official", _USER)
+GROUP_BODY: Final = body_of("一个单位 A unit", _GROUP)
+USER_PATCH: Final = body_of(
+    "离职 Somebody leaves",
+    {
+        "schemas": [_PATCH_OP],
+        "Operations": [
+            {"op": "replace", "path": "active", "value": False},
+            {"op": "replace", "path": f"{OfficialUser.__schema__}:leftReason", "value": "retired"},
+        ],
+    },
+)
+GROUP_PATCH: Final = body_of(
+    "调入 Somebody is moved here",
+    {
+        "schemas": [_PATCH_OP],
+        "Operations": [{"op": "add", "path": "members", "value": [{"value": "01998b7c-0000-7000-8000-000000000000"}]}],
+    },
+)
+SEARCH_BODY: Final = body_of(
+    "按部门查找 Those of a department",
+    {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+        "filter": f'{EnterpriseUser.__schema__}:department eq "某市住房和城乡建设局" and active eq true',
+        "attributes": ["userName", "displayName"],
+        "count": 100,
+    },
+)
+BULK_BODY: Final = body_of(
+    "一个单位及其人员 A unit and somebody in it",
+    {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "failOnErrors": 1,
+        "Operations": [
+            {"method": "POST", "path": "/Groups", "bulkId": "unit", "data": _GROUP},
+            {
+                "method": "POST",
+                "path": "/Users",
+                "bulkId": "person",
+                "data": {**_USER, str(OfficialUser.__schema__): {**_USER[str(OfficialUser.__schema__)], "unit": "bulkId:unit"}},
+            },
+        ],
+    },
+)

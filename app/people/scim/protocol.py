@@ -1,0 +1,138 @@
+"""The protocol of RFC 7644 over the register: who may ask for what, what a PUT leaves alone, and errors in SCIM's form."""
+
+import functools
+import logging
+from typing import Any
+
+from scim2_models import Error, NotFoundException, Resource, ResourceType, SCIMException
+from scim2_server.conditions import Conditions
+from scim2_server.requests import ScimRequest
+from scim2_server.routing import Operation, Target
+from scim2_server.service import ScimService
+
+from app.access.caller import Caller, Scope
+from app.kit.errors import Problem, Words
+from app.kit.logs import place_of
+from app.people.persons import READERS
+
+from .resources import USERS, provider
+
+_READING = frozenset({Operation.query, Operation.search, Operation.search_with_body})
+_TAKEN = frozenset({"employee-number-taken", "unit-code-taken"})
+_UNFIT = "值不符合该属性的类型，请对照 /Schemas 更正。A value does not fit its attribute; compare it with /Schemas."
+_CURSORS = "qinqing"
+"""What cursors are sealed with. It is no secret: a position holds nothing that the answer did not, and what may be seen is asked anew."""
+
+
+class Refused(Problem):
+    """What the protocol refuses."""
+
+    def __init__(self, refusal: SCIMException) -> None:
+        self.error = Protocol.error_of(refusal)
+        words = Words(self.error.detail or "", self.error.detail or "")
+        super().__init__(self.error.status or 400, self.error.scim_type or "scim-error", words)
+
+
+log = logging.getLogger("qinqing.scim")
+
+
+class Protocol(ScimService):
+    """The steps of the protocol; it knows neither network nor database."""
+
+    def authorize(self, request: ScimRequest, target: Target, resource_type: ResourceType) -> None:
+        """Hold an operation against the caller's scopes; one's own record can always be read.
+
+        Raises:
+            Problem: 403.
+        """
+        del resource_type
+        caller: Caller = request.subject
+        if target.operation not in _READING:
+            caller.require(Scope.PEOPLE_WRITE)
+        elif not target.me:
+            caller.require(*READERS)
+
+    def me_target(self, request: ScimRequest) -> tuple[ResourceType, str]:
+        """The person for whom the key or the token was issued.
+
+        Raises:
+            NotFoundException: it was issued for nobody.
+        """
+        caller: Caller = request.subject
+        if caller.person is None:
+            raise NotFoundException(
+                detail="该密钥或令牌不属于任何人员，请改用 /Users。This key or token belongs to no person; use /Users instead."
+            )
+        return USERS, str(caller.person)
+
+    def apply_replacement(self, current: Resource[Any], replacement: Resource[Any], conditions: Conditions) -> Resource[Any] | None:
+        """As the standard has it, but what is not mentioned stays; null or an empty array empties it (RFC 7644, section 3.5.1, leaves the choice)."""
+        _keep_unmentioned(current, replacement)
+        return super().apply_replacement(current, replacement, conditions)
+
+    def bulk_failure(self, outcome: dict[str, Any], exception: Exception) -> dict[str, Any]:
+        """What became of an operation that failed; what nobody foresaw is logged, by kind and place alone."""
+        if not isinstance(exception, Problem | SCIMException):
+            log.error("unexpected error", extra={"error": type(exception).__name__, "place": place_of(exception)})
+        return super().bulk_failure(outcome, exception)
+
+    @staticmethod
+    def error_of(exception: Exception) -> Error:
+        """The error of an exception: the register's own refusals in both languages, and values never repeated."""
+        if isinstance(exception, Problem):
+            return error_of(exception)
+        error = ScimService.error_of(exception)
+        return error.model_copy(update={"detail": _UNFIT}) if "\n" in (error.detail or "") else error
+
+
+def _keep_unmentioned(current: Any, replacement: Any) -> None:
+    """Fill in what was not sent, in the resource and in each extension."""
+    model = type(replacement)
+    for extension in model.get_extension_models().values():
+        told = replacement[extension]
+        if told is None:
+            replacement[extension] = current[extension]
+        elif current[extension] is not None:
+            _fill(current[extension], told)
+    _fill(current, replacement, besides={extension.__name__ for extension in model.get_extension_models().values()})
+
+
+def _fill(current: Any, replacement: Any, besides: set[str] | frozenset[str] = frozenset()) -> None:
+    for name in type(replacement).model_fields:
+        if name not in besides and name not in replacement.model_fields_set:
+            replacement.__dict__[name] = getattr(current, name)
+
+
+def error_of(problem: Problem) -> Error:
+    """A refusal of the register as a SCIM error (RFC 7644, section 3.12): 422 is unknown there and becomes 400."""
+    if isinstance(problem, Refused):
+        return problem.error
+    status, sort = problem.status, None
+    if problem.status == 422:
+        status, sort = 400, "invalidValue"
+    elif problem.code in _TAKEN:
+        sort = "uniqueness"
+    elif problem.status == 400:
+        sort = "invalidSyntax"
+    words = [(problem.detail.zh, problem.detail.en)]
+    if problem.faults:
+        words = [
+            (f"{name}：{fault.message.zh}", f"{name}: {fault.message.en}") for fault in problem.faults for name in [_named(fault.pointer)]
+        ]
+    return Error(status=status, scim_type=sort, detail=f"{''.join(zh for zh, _ in words)} {' '.join(en for _, en in words)}")
+
+
+_NAMED = {"employee_number": "userName", "name": "displayName", "position": "title"}
+
+
+def _named(pointer: str) -> str:
+    """A field of the register as SCIM calls it."""
+    first, *rest = pointer.strip("/").split("/")
+    head, *words = _NAMED.get(first, first).split("_")
+    return ".".join([head + "".join(word.capitalize() for word in words), *rest])
+
+
+@functools.cache
+def protocol(largest_body: int) -> Protocol:
+    """The service, made once; a body has at most so many bytes."""
+    return Protocol(provider(largest_body), secret=_CURSORS)
