@@ -23,14 +23,20 @@ from app.settings import Settings
 from .factories import Factory, insert_key
 
 ROOT = Path(__file__).parent.parent
+LOOPBACK = "127.0.0.0/8"
 EXAMPLES = 4
 """How many requests fuzzing makes up for an operation; the phase before it tries every limit that the description states."""
 
 
 @pytest.fixture
-def service(sqlite_url: str) -> Iterator[FastAPI]:
-    """The service with its background work, as it runs on an embedded database."""
-    yield create_app(Settings(database_url=sqlite_url, log_level="ERROR"))
+def service(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[FastAPI]:
+    """The service with its background work, as it runs on an embedded database; whatever name a webhook is given stands for this host."""
+
+    async def here(*_: object) -> list[str]:
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr("app.webhooks.addresses._resolved", here)
+    yield create_app(Settings(database_url=sqlite_url, log_level="ERROR", webhook_allowed_networks=LOOPBACK))
     asgi.shutdown_lifespans()
 
 
@@ -46,7 +52,7 @@ def configuration(sqlite_url: str) -> SchemathesisConfig:
 
 async def _fill(url: str) -> dict[str, Any]:
     """One record of each sort, as configuration: an official who may do everything, and what stands for path parameters."""
-    app = create_app(Settings(database_url=url))
+    app = create_app(Settings(database_url=url, webhook_allowed_networks=LOOPBACK))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         root = {"Authorization": f"Bearer {await insert_key(app.state.database, *Scope)}"}
         make = Factory(client, root)
@@ -72,11 +78,14 @@ async def _fill(url: str) -> dict[str, Any]:
             "message": "须核实。",
             "basis": [{"instrument": "条例", "since": "2020-01-01"}],
         }
+        hook = await post("/v1/webhooks", {"url": "http://127.0.0.1:9/", "topics": ["unit.*"]})
         file = {"of": "declarations", "format": "ndjson"}
         ids = {
             "export_id": (await client.post("/v1/exports", json=file, headers=by)).json()["id"],
             "import_id": (await client.post("/v1/imports?of=people", content="工号\nE1".encode(), headers=by)).json()["id"],
             "finding_id": await post("/v1/findings", {"declaration": theirs, **suspected}),
+            "webhook_id": hook,
+            "delivery_id": (await client.post(f"/v1/webhooks/{hook}/ping", headers=by)).json()["id"],
             "scim_user_id": (await make.person(unit))["id"],
             "scim_group_id": (await make.unit())["id"],
             "urn": "urn:ietf:params:scim:schemas:core:2.0:User",

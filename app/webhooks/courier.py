@@ -5,12 +5,12 @@ A batch is sent first and written down after: whoever is killed in between leave
 
 import asyncio
 import logging
-import random
 import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,8 @@ FLUSH_SECONDS = 30.0
 """How long a place may be kept in memory alone while there is nothing to tell."""
 
 log = logging.getLogger("qinqing.webhooks")
+
+_chance = SystemRandom().random
 
 
 class LostError(Exception):
@@ -198,7 +200,7 @@ class Courier:
 
     def _put_off(self, one: Delivery, answer: Answer) -> None:
         now = clock.now()
-        later = next_attempt(one["attempts"], one["created_at"], now, random.random(), answer.retry_after)  # noqa: S311  # jitter is no secret
+        later = next_attempt(one["attempts"], one["created_at"], now, _chance(), answer.retry_after)
         one.update({"next_attempt_at": later} if later else {"state": "dead", "next_attempt_at": None, "ended_at": now})
 
     def _secrets(self) -> list[str]:

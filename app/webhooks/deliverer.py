@@ -76,6 +76,7 @@ class Deliverer:
         self._serving = dict[UUID, Serving]()
         self._first = True
         self._prune_at = 0.0
+        self._open_at = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Deliver until `stopping` is set; what fails is logged and tried again."""
@@ -96,7 +97,6 @@ class Deliverer:
         await self._drop({row["id"]: row["version"] for row in rows if row["held_by"] == self._me})
         free, mine = self._split(rows)
         if free and self._opened() is None:
-            log.warning("webhooks are not delivered: no QINQING_WEBHOOK_KEY_FILE")
             free = []
         if free or mine:
             await self._take(free, mine, stopping)
@@ -156,8 +156,16 @@ class Deliverer:
         return {**row, **held}
 
     def _opened(self) -> Vault | None:
-        """The vault, opened when there is first something to sign."""
-        self._vault = self._vault or open_vault(self.database, self.policy.key_file)
+        """The vault, opened when there is first something to sign; what keeps it shut is said now and then."""
+        if self._vault is None and time.monotonic() >= self._open_at:
+            self._open_at = time.monotonic() + HELD_SECONDS
+            try:
+                self._vault = open_vault(self.database, self.policy.key_file)
+            except VaultError:
+                log.exception("webhooks are not delivered: their key cannot be used")
+            else:
+                if self._vault is None:
+                    log.warning("webhooks are not delivered: no QINQING_WEBHOOK_KEY_FILE")
         return self._vault
 
     async def _served(self, row: Mapping[str, Any], bell: Bell, stopping: asyncio.Event) -> None:

@@ -1,5 +1,6 @@
 """Doors for webhooks and their deliveries."""
 
+import logging
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from .schemas import DeliveryOut, DeliveryState, ReplayIn, TopicOut, WebhookChan
 from .service import Webhooks
 from .subjects import stands_in_units
 from .topics import TOPICS
-from .vault import Vault, open_vault
+from .vault import Vault, VaultError, open_vault
+
+log = logging.getLogger("qinqing.webhooks")
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=Door)
 SUBSCRIBERS = tuple(sorted({scope for topic in TOPICS.values() for scope in topic.scopes}))
@@ -50,7 +53,12 @@ async def _still_admissible(request: Request, body: WebhookChange, caller: Subsc
 
 
 async def _vault(request: Request) -> Vault | None:
-    return open_vault(request.app.state.database, request.app.state.settings.webhook_key_file)
+    """The vault; a key that cannot be used is as good as none, and the log says why."""
+    try:
+        return open_vault(request.app.state.database, request.app.state.settings.webhook_key_file)
+    except VaultError:
+        log.exception("the key of webhooks cannot be used")
+        return None
 
 
 Vaulted = Annotated[Vault | None, Depends(_vault)]
@@ -86,7 +94,7 @@ async def list_webhook_topics(caller: Subscriber) -> PageOut[TopicOut]:
     return PageOut(items=items, next=None, count=None)
 
 
-@router.get("/{webhook_id}", summary="读取推送 Read a webhook")
+@router.get("/{webhook_id:uuid}", summary="读取推送 Read a webhook")
 async def read_webhook(webhook_id: UUID, caller: Subscriber, view: Looking, response: Response) -> WebhookOut:
     """读取一个推送，不含密钥。One webhook, without its secret."""
     row = await Webhooks(view, caller).get(webhook_id)
@@ -94,7 +102,7 @@ async def read_webhook(webhook_id: UUID, caller: Subscriber, view: Looking, resp
     return WebhookOut.of(row)
 
 
-@router.patch("/{webhook_id}", summary="更改推送 Change a webhook", dependencies=[Depends(_still_admissible)])
+@router.patch("/{webhook_id:uuid}", summary="更改推送 Change a webhook", dependencies=[Depends(_still_admissible)])
 async def change_webhook(
     webhook_id: UUID, body: WebhookChange, if_match: IfMatch, caller: Subscriber, work: Writing, response: Response
 ) -> WebhookOut:
@@ -104,7 +112,7 @@ async def change_webhook(
     return WebhookOut.of(row)
 
 
-@router.delete("/{webhook_id}", status_code=204, summary="删除推送 Remove a webhook")
+@router.delete("/{webhook_id:uuid}", status_code=204, summary="删除推送 Remove a webhook")
 async def remove_webhook(webhook_id: UUID, if_match: IfMatch, caller: Subscriber, work: Writing) -> None:
     """删除推送及其推送记录。Ends a webhook, with all that is told of its deliveries."""
     await Webhooks(work, caller).remove(work, webhook_id, if_match)

@@ -16,6 +16,7 @@ PING = "webhook.ping"
 _PEOPLE = (Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.ADMIN)
 _LAW = (Scope.RULEBOOK_WRITE, Scope.ADMIN)
 _DECLARED = (*COMMISSION, Scope.ADMIN)
+_OWED = (*_PEOPLE, *COMMISSION)
 _REVIEWING = (Scope.REVIEWS_WRITE,)
 _STAFFING = (Scope.REVIEWS_WRITE, Scope.ADMIN)
 _AUDIT = (Scope.AUDIT_READ,)
@@ -52,6 +53,9 @@ PLACES = {
     "delegation": "delegations",
     "counterparty": "counterparties",
     "clearance": "clearances",
+    "campaign": "campaigns",
+    "obligation": "obligations",
+    "nil-return": "nil-returns",
     "limit-draft": "limit-drafts",
     "exchange-rate": "exchange-rates",
     "api-key": "api-keys",
@@ -81,6 +85,14 @@ _OPEN = (
     ("counterparty.changed", "往来对象已更改", "A counterparty was changed", _PEOPLE),
     ("counterparty.removed", "往来对象已删除", "A counterparty was removed", _PEOPLE),
     ("clearance.given", "廉政情况核实已答复", "A clearance was given", (*_PEOPLE, Scope.REVIEWS_WRITE)),
+    ("campaign.opened", "申报活动已启动", "A campaign was opened", _OWED),
+    ("campaign.changed", "申报活动已更改", "A campaign was changed", _OWED),
+    ("campaign.closed", "申报活动已结束", "A campaign was closed", _OWED),
+    ("obligation.opened", "应报事项已产生", "An obligation arose", _OWED),
+    ("obligation.moved", "应报事项已随人员转移", "An obligation moved with its person", _OWED),
+    ("obligation.reminded", "应报事项已提醒", "An obligation was reminded of", _OWED),
+    ("nil-return.filed", "零申报已提交", "A nil return was filed", _DECLARED),
+    ("nil-return.withdrawn", "零申报已撤回", "A nil return was withdrawn", _DECLARED),
     ("limit-draft.created", "本地标准已起草", "A local limit was drafted", _LAW),
     ("limit-draft.discarded", "本地标准草案已放弃", "A draft of a local limit was given up", _LAW),
     ("limit-draft.published", "本地标准已发布", "A local limit was published", _LAW),
@@ -124,6 +136,11 @@ _CONFIDENTIAL = (
     ("export.discarded", "导出已删除", "An export was discarded", _AUDIT),
     ("export.expired", "导出已到期", "An export expired", _AUDIT),
     ("export.failed", "导出失败", "An export failed", _AUDIT),
+    ("import.requested", "导入已请求", "An import was asked for", _AUDIT),
+    ("import.completed", "导入已完成", "An import was done", _AUDIT),
+    ("import.cancelled", "导入已取消", "An import was cancelled", _AUDIT),
+    ("import.discarded", "导入已删除", "An import was discarded", _AUDIT),
+    ("import.failed", "导入失败", "An import failed", _AUDIT),
     ("record.read", "档案已被查阅", "Somebody's records were read", _AUDIT),
 )
 

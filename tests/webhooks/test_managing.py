@@ -164,3 +164,11 @@ def test_an_embedded_register_makes_its_key_once_for_its_owner_s_eyes(tmp_path: 
     with pytest.raises(VaultError, match="webhook-key"):
         open_vault(database, None)
     assert open_vault(Database("postgresql://nobody@127.0.0.1:1/none"), None) is None
+
+
+async def test_the_list_of_topics_is_no_webhook(exchange: Exchange) -> None:
+    for method in ("PATCH", "DELETE"):
+        answer = await exchange.client.request(method, f"{PATH}/topics", json={}, headers={**exchange.root, "If-Match": "*"})
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    for name in ("no-id", str(uuid4())):
+        await exchange.get(f"{PATH}/{name}", expected=404)
