@@ -28,6 +28,7 @@ def _named(name: str, *ids: str) -> Any:
 declaration = table("declaration", column("id", Uuid), column("unit_id", Uuid), column("source", String))
 finding = _named("finding", "declaration_id")
 review, reviewer, limit_draft = _named("review", "unit_id"), _named("reviewer", "unit_id"), _named("limit_draft", "unit_id")
+campaign, obligation, nil_return = _named("campaign", "unit_id"), _named("obligation", "unit_id"), _named("nil_return", "unit_id")
 delegation, clearance, snooze, inquiry = (_named(name, "person_id") for name in ("delegation", "clearance", "snooze", "inquiry"))
 
 
@@ -41,6 +42,9 @@ _STANDING: Mapping[str, tuple[ColumnElement[UUID], ColumnElement[UUID], FromClau
     "review": (review.c.id, review.c.unit_id, review),
     "reviewer": (reviewer.c.id, reviewer.c.unit_id, reviewer),
     "limit-draft": (limit_draft.c.id, limit_draft.c.unit_id, limit_draft),
+    "campaign": (campaign.c.id, campaign.c.unit_id, campaign),
+    "obligation": (obligation.c.id, obligation.c.unit_id, obligation),
+    "nil-return": (nil_return.c.id, nil_return.c.unit_id, nil_return),
     "person": (person.c.id, person.c.unit_id, person),
     "unit": (unit.c.id, unit.c.id, unit),
     "api-key": (api_key.c.id, key_unit, keys_and_persons),
