@@ -5,7 +5,6 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, SmallI
 from app.kit.tables import Instant, Json, id_column, metadata
 
 _TEMPLATED = text("template IS NOT NULL")
-_ENROLLING = text("enrolled_at IS NULL AND closed_at IS NULL")
 _OPEN = text("state = 'open'")
 _OVERDUE = text("state = 'overdue'")
 
@@ -31,7 +30,6 @@ campaign = Table(
     Column("closed_at", Instant),
     Column("version", Integer, nullable=False),
     Index("ix_campaign_template", "template", "period_from", unique=True, postgresql_where=_TEMPLATED, sqlite_where=_TEMPLATED),
-    Index("ix_campaign_enrolling", "id", postgresql_where=_ENROLLING, sqlite_where=_ENROLLING),
 )
 """A round of reporting (集中申报): which kinds, of which period, by which day, from whom. `bound` are the circles of persons, of which one must
 fit; none: everybody in the unit. `lawful_until` is the last day that the law itself sets, if it sets one. `enrolled_at` is empty while persons are still being entered."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.access.caller import COMMISSION, Caller, Scope
+from app.access.caller import COMMISSION, OFFICES, Caller, Scope
 from app.kit.errors import Words
 
 PING = "webhook.ping"
@@ -21,6 +21,8 @@ _REVIEWING = (Scope.REVIEWS_WRITE,)
 _STAFFING = (Scope.REVIEWS_WRITE, Scope.ADMIN)
 _AUDIT = (Scope.AUDIT_READ,)
 _OPERATION = (Scope.ADMIN,)
+_OWED = (*OFFICES, Scope.ADMIN)
+_RETURNED = (*COMMISSION, Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ PLACES = {
     "review": "reviews",
     "snooze": "snoozes",
     "inquiry": "inquiries",
+    "campaign": "campaigns",
+    "obligation": "obligations",
+    "nil-return": "nil-returns",
 }
 """Where records of a sort are read; accesses and others' exports have no address of their own."""
 
@@ -73,6 +78,19 @@ _OPEN = (
     ("declaration.amended", "申报已修改", "A declaration was amended", _DECLARED),
     ("declaration.withdrawn", "申报已撤回", "A declaration was withdrawn", _DECLARED),
     ("declaration.screened", "申报已核查", "A declaration was judged", _DECLARED),
+    ("campaign.opened", "集中申报已开启", "A campaign was opened", _OWED),
+    ("campaign.changed", "集中申报已更改", "A campaign was changed", _OWED),
+    ("campaign.closed", "集中申报已关闭", "A campaign was closed", _OWED),
+    ("obligation.opened", "应报事项已产生", "Somebody owes a report", _OWED),
+    ("obligation.reminded", "应报事项临近截止", "A last day is near", _OWED),
+    ("obligation.met", "应报事项已完成", "What was owed was done", _OWED),
+    ("obligation.overdue", "应报事项已逾期", "A last day has passed", _OWED),
+    ("obligation.reopened", "应报事项恢复待办", "Something is owed again", _OWED),
+    ("obligation.moved", "应报事项随调动转移", "What is owed went along to another unit", _OWED),
+    ("obligation.waived", "应报事项已豁免", "Somebody was let off", _OWED),
+    ("obligation.voided", "应报事项已失效", "Something is owed no more", _OWED),
+    ("nil-return.filed", "零报告已提交", "A nil return was filed", _RETURNED),
+    ("nil-return.withdrawn", "零报告已撤回", "A nil return was withdrawn", _RETURNED),
     ("person.created", "人员已建档", "A person was put on record", _PEOPLE),
     ("person.changed", "人员档案已更改", "A person's record was changed", _PEOPLE),
     ("person.removed", "误建人员已删除", "A person entered by mistake was removed", _PEOPLE),

@@ -9,7 +9,6 @@ branch_labels = None
 depends_on = None
 
 _TEMPLATED = sa.text("template IS NOT NULL")
-_ENROLLING = sa.text("enrolled_at IS NULL AND closed_at IS NULL")
 _OPEN = sa.text("state = 'open'")
 _OVERDUE = sa.text("state = 'overdue'")
 
@@ -44,7 +43,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_campaign_unit_id", "campaign", ["unit_id"])
     op.create_index("ix_campaign_template", "campaign", ["template", "period_from"], unique=True, **_where(_TEMPLATED))
-    op.create_index("ix_campaign_enrolling", "campaign", ["id"], **_where(_ENROLLING))
     op.create_table(
         "nil_return",
         sa.Column("id", sa.Uuid(), nullable=False),
