@@ -9,7 +9,13 @@ from app.audit.endpoints import router as ledger
 from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
+from app.imports.endpoints import router as imports
 from app.intake.endpoints import router as intake
+from app.obligations.endpoints import campaigns_router as campaigns
+from app.obligations.endpoints import mine_router as my_obligations
+from app.obligations.endpoints import nil_returns_router as nil_returns
+from app.obligations.endpoints import obligations_router as obligations
+from app.obligations.endpoints import yearly_router as yearly_reports
 from app.operation.endpoints import router as operation
 from app.people.endpoints import delegations_router as delegations
 from app.people.endpoints import persons_router as persons
@@ -32,6 +38,7 @@ from app.reviews.endpoints import snoozes_router as snoozes
 from app.screening.endpoints import drafts_router as trials
 from app.screening.endpoints import inquiries_router as inquiries
 from app.screening.endpoints import rates_router as exchange_rates
+from app.webhooks.endpoints import router as webhooks
 
 DESCRIPTION = """\
 公职人员就礼品、宴请、活动、借贷、家庭事件、持股、兼职等事项提出申报；每份申报即时对照党规国法逐条核查，
@@ -72,8 +79,21 @@ TAGS = [
         "description": "审查人员：负责哪些单位，何时离岗。Who reviews the affairs of which units, and when they are away.",
     },
     {
+        "name": "campaigns",
+        "description": "集中申报：哪些类别、何期间、何时截止、何人应报。Campaigns: which kinds of which period are due by when, and from whom.",
+    },
+    {
+        "name": "obligations",
+        "description": "应报事项：谁应于何时前报告，完成、逾期与豁免。Obligations: who owes what by when; done, overdue, waived.",
+    },
+    {"name": "nil-returns", "description": "零报告：确无应报事项。Nil returns: that there is nothing to declare."},
+    {
         "name": "exports",
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
+    },
+    {
+        "name": "imports",
+        "description": "批量导入：人员、单位、往来对象与申报的表格，逐行核对，可试运行。People, units, counterparties and declarations from files, row by row.",
     },
     {
         "name": "clearances",
@@ -104,6 +124,10 @@ TAGS = [
         "name": "accesses",
         "description": "查阅记录：谁在何时查阅了谁的档案；本人的见 /v1/me/accesses。The access log: who was shown whose records, and when.",
     },
+    {
+        "name": "webhooks",
+        "description": "推送：登记册中的事项以签名消息通知其他系统，只含编号与地址。Webhooks: other systems are told by signed messages of ids and addresses alone.",
+    },
     {"name": "api-keys", "description": "密钥。API keys."},
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
@@ -112,6 +136,7 @@ API = APIRouter()
 API.include_router(operation)
 for room in (
     me,
+    my_obligations,
     intake,
     declarations,
     statistics,
@@ -123,8 +148,13 @@ for room in (
     reviews,
     reviewers,
     snoozes,
+    campaigns,
+    yearly_reports,
+    obligations,
+    nil_returns,
     clearances,
     exports,
+    imports,
     persons,
     units,
     delegations,
@@ -138,6 +168,7 @@ for room in (
     ledger,
     proofs,
     accesses,
+    webhooks,
     api_keys,
 ):
     API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query

@@ -1,7 +1,6 @@
 """Builds the application from its settings: one database, one rulebook, every router."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,17 +12,20 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 
 from app.access.key_ring import KeyRing
 from app.api import API, DESCRIPTION, TAGS
+from app.imports.endpoints import PATH as IMPORTS
 from app.kit import openapi, problems
 from app.kit.database import Database
 from app.kit.door import Door
 from app.kit.errors import Words
 from app.kit.front import Front
 from app.kit.logs import configure_logs
+from app.kit.memory import keep_loaded
 from app.ledger.key_file import KeyFileError, signing_key
 from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
+from app.webhooks.deliverer import webhook_policy
 from app.worker import run_for_ever
 
 log = logging.getLogger("qinqing.main")
@@ -67,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.summaries = _summaries(app)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
-    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry)
+    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry, roomier={IMPORTS: settings.import_bytes})
     return app
 
 
@@ -95,13 +97,8 @@ async def close(app: FastAPI) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """An embedded database has its background work done here; at the end, close what was opened.
-
-    What is loaded by now stays: the garbage collector need not look through it again and again, which took a fifth of a list's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    """An embedded database has its background work done here; at the end, close what was opened."""
+    keep_loaded()
     stopping = asyncio.Event()
     upkeep = asyncio.create_task(_upkeep(app, stopping)) if app.state.database.embedded else None
     yield
@@ -118,7 +115,9 @@ async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
     except KeyFileError:
         log.exception("the ledger's key cannot be used")
         key = None
-    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=app.state.settings.access_log_days)
+    settings = app.state.settings
+    policy = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
+    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=settings.access_log_days, webhooks=policy)
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

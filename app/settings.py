@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.access.disclosure import KEPT_DAYS
+from app.webhooks.addresses import networks_of
+from app.webhooks.models import KEPT_DAYS as KEPT_DELIVERIES_DAYS
 
 
 class Settings(BaseSettings):
@@ -23,12 +25,28 @@ class Settings(BaseSettings):
     )
     export_rows: int = Field(default=1_000_000, ge=1, description="rows that an exported file may have")
     export_hours: int = Field(default=24, ge=1, le=720, description="how long an export is kept, from when it was asked for")
+    import_bytes: int = Field(default=200_000_000, ge=1_000, description="bytes that a file to be imported may have")
+    import_days: int = Field(default=30, ge=1, le=365, description="days for which an import is kept with its report")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level that is logged")
     ledger_key_file: Path | None = Field(
         default=None,
         description="file with the key that signs checkpoints of the ledger; an embedded register makes one beside its database",
     )
     access_log_days: int = Field(default=KEPT_DAYS, ge=1, le=36_500, description="days for which it is kept who read whose records")
+    webhook_key_file: Path | None = Field(
+        default=None,
+        description="file with the key that webhooks' secrets are kept under; an embedded register makes one beside its database",
+    )
+    webhook_allowed_networks: str | None = Field(
+        default=None, description="inner networks that webhooks may go to, CIDRs with commas between"
+    )
+    webhook_log_days: int = Field(default=KEPT_DELIVERIES_DAYS, ge=1, le=36_500, description="days for which it is told what was delivered")
     oidc_issuer: str | None = Field(default=None, description="issuer URL of the OpenID Connect provider; none: API keys alone")
     oidc_audience: str = Field(default="qinqing", description="the `aud` that tokens must carry")
     oidc_person_claim: str = Field(default="sub", description="the claim that holds the employee number")
+
+    @field_validator("webhook_allowed_networks")
+    @classmethod
+    def _are_networks(cls, value: str | None) -> str | None:
+        networks_of(value)
+        return value

@@ -3,11 +3,15 @@
 import asyncio
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from app.access import disclosure
 from app.counterparties.models import counterparty_name
 from app.exports.making import ExportMaker
 from app.exports.service import MAKE
+from app.imports.carrying import carry_out
+from app.imports.service import CARRY_OUT
+from app.imports.service import forget_old as forget_old_imports
 from app.jobs.running import run_jobs
 from app.jobs.tasks import Arguments, Task, Tools
 from app.kit import idempotency
@@ -16,6 +20,9 @@ from app.kit.searching import read_unread
 from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import work
+from app.obligations.events import owe_after_events
+from app.obligations.moving import OWED
+from app.obligations.passing import do_what_is_due
 from app.people import personnel
 from app.people.models import person
 from app.people.personnel import PersonnelEventType, take_events
@@ -26,6 +33,7 @@ from app.screening.personnel import judge_after_change
 from app.screening.service import TAKE_UP
 from app.screening.sweeper import Sweeper
 from app.screening.sweeping import ACTOR, SWEEP
+from app.webhooks.deliverer import Deliverer, Policy
 
 _EVENTS = 200
 
@@ -35,9 +43,11 @@ def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> lis
     return [
         Task("upkeep", partial(_upkeep, access_days), every=timedelta(minutes=10)),
         Task(MAKE, make_exports, every=timedelta(minutes=1)),
+        Task(CARRY_OUT, import_file),
         Task(SWEEP, partial(_sweep, processes), every=timedelta(minutes=10)),
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
+        Task(OWED, follow_obligations, every=timedelta(minutes=10)),
     ]
 
 
@@ -49,11 +59,12 @@ async def run_for_ever(
     processes: int = 1,
     key: SigningKey | None = None,
     access_days: int = disclosure.KEPT_DAYS,
+    webhooks: Policy | None = None,
 ) -> None:
-    """Jobs, and beside them the sealer, which must not wait for any, until `stopping` is set."""
+    """Jobs, and beside them the sealer and webhooks, which must not wait for any, until `stopping` is set."""
     stopping = stopping or asyncio.Event()
     jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days), stopping)
-    await asyncio.gather(Sealer(database, key).run(stopping), jobs)
+    await asyncio.gather(Sealer(database, key).run(stopping), Deliverer(database, webhooks or Policy()).run(stopping), jobs)
 
 
 async def _upkeep(access_days: int, tools: Tools, _arguments: Arguments) -> None:
@@ -65,6 +76,7 @@ async def run_once(database: Database, book: Book, access_days: int = disclosure
     async with work(database, ACTOR) as unit:
         await idempotency.forget_old(unit.connection)
         await disclosure.forget_old(unit, access_days)
+        await forget_old_imports(unit)
         await read_unread(unit.connection, person.c.name, counterparty_name.c.name_key)
     judged = await judge_due(database, book)
     await take_up_waiting(database)
@@ -74,6 +86,11 @@ async def run_once(database: Database, book: Book, access_days: int = disclosure
 async def make_exports(tools: Tools, _arguments: Arguments) -> None:
     """Make the exports that wait, and erase those that have expired."""
     await ExportMaker(tools.database, tools.book).work_off()
+
+
+async def import_file(tools: Tools, arguments: Arguments) -> None:
+    """Take in what an import still has."""
+    await carry_out(tools.database, tools.book, UUID(arguments["import"]))
 
 
 async def _sweep(processes: int, tools: Tools, _arguments: Arguments) -> None:
@@ -95,4 +112,10 @@ async def _follow_some(tools: Tools) -> bool:
         events = await take_events(unit, _EVENTS)
         changed = {event["person_id"] for event in events if event["type"] != PersonnelEventType.JOINED}
         await judge_after_change(unit, tools.book, changed)
+        await owe_after_events(unit, events)
         return bool(events)
+
+
+async def follow_obligations(tools: Tools, _arguments: Arguments) -> None:
+    """What is owed: by whom it is now, what has fallen due, and who is to be reminded."""
+    await do_what_is_due(tools.database, tools.book)

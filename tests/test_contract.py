@@ -75,6 +75,7 @@ async def _fill(url: str) -> dict[str, Any]:
         file = {"of": "declarations", "format": "ndjson"}
         ids = {
             "export_id": (await client.post("/v1/exports", json=file, headers=by)).json()["id"],
+            "import_id": (await client.post("/v1/imports?of=people", content="工号\nE1".encode(), headers=by)).json()["id"],
             "finding_id": await post("/v1/findings", {"declaration": theirs, **suspected}),
             "scim_user_id": (await make.person(unit))["id"],
             "scim_group_id": (await make.unit())["id"],
@@ -145,4 +146,5 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
     assert {"GET /scim/v2/Users", "GET /scim/v2/Groups/{scim_group_id}", "DELETE /scim/v2/Users/{scim_user_id}"} <= done
     assert {"GET /v1/reviews/{review_id}", "POST /v1/reviews/{review_id}/disposition"} <= done
     assert {"POST /v1/exports", "GET /v1/exports", "GET /v1/exports/{export_id}"} <= done
+    assert {"POST /v1/imports", "GET /v1/imports", "GET /v1/imports/{import_id}", "GET /v1/imports/{import_id}/report"} <= done
     assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

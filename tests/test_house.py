@@ -33,6 +33,7 @@ IMPERSONAL = {
     "api-keys",
     "reviewers",
     "exports",
+    "imports",
     "units",
     "delegations",
     "counterparties",
@@ -41,9 +42,11 @@ IMPERSONAL = {
     "limit-drafts",
     "ledger",
     "accesses",
+    "campaigns",
+    "webhooks",
 }
 """Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record; an export leaves its own when it is made."""
-OWN = {"/v1/me", "/v1/me/accesses"}
+OWN = {"/v1/me", "/v1/me/accesses", "/v1/me/obligations"}
 """What shows the caller's own records and no others."""
 
 

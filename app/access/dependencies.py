@@ -90,11 +90,14 @@ async def _open_disclosure(request: Request, caller: Annotated[Caller, Depends(a
 _KEY_DESCRIPTION = "同键同文重发得到同一答复（保留 7 天）。Sent again, the same request gets the same answer for 7 days."
 _KEY_SCHEMA: dict[str, Any] = {"minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
 
+IdempotencyKey = Annotated[str | None, Header(description=_KEY_DESCRIPTION, json_schema_extra=_KEY_SCHEMA)]
+"""The key of a request that may be sent again."""
+
 
 async def _open_work(
     request: Request,
     caller: Annotated[Caller, Depends(authenticate)],
-    idempotency_key: Annotated[str | None, Header(description=_KEY_DESCRIPTION, json_schema_extra=_KEY_SCHEMA)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> AsyncIterator[Work]:
     """A transaction in the caller's name; with an Idempotency-Key on a POST, the answer is kept in it."""
     database: Database = request.app.state.database

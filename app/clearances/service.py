@@ -23,6 +23,7 @@ from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.ledger.lines import digest
 from app.ledger.unit_of_work import Reading, Work
+from app.obligations.models import absence, obligation
 from app.people.actors import Actor, names_of
 from app.people.models import person
 from app.people.visibility import in_reach, of_others, own, unknown_person
@@ -41,6 +42,7 @@ ASKERS = (Scope.PEOPLE_READ, Scope.REVIEWS_WRITE)
 """Who may ask: HR, procurement, and the commission itself."""
 
 
+Suspicions: TypeAlias = list[Suspicion]
 Given: TypeAlias = dict[str, Any]
 Listed: TypeAlias = list[Given]
 """A clearance with who asked for it, by name."""
@@ -120,7 +122,7 @@ class Clearances:
             (in_reach(self.caller, person.c.unit_id) & of_others(self.caller, clearance.c.person_id), found), else_=null().cast(Boolean)
         )
 
-    async def _suspicions(self, person_id: UUID) -> Sequence[Suspicion]:
+    async def _suspicions(self, person_id: UUID) -> Suspicions:
         """Findings of a breach or graver that stand in the official's own view, each with the decision that it was part of."""
         asked = (
             select(finding.c.level, case((_decided_with(), review.c.shown_decision)).label("told"))
@@ -136,7 +138,13 @@ class Clearances:
             )
         )
         rows = (await self.connection.execute(asked)).all()
-        return [Suspicion(Level(OUTCOMES[row.level]), _told(row.told)) for row in rows]
+        return [Suspicion(Level(OUTCOMES[row.level]), _told(row.told)) for row in rows] + await self._absences(person_id)
+
+    async def _absences(self, person_id: UUID) -> Suspicions:
+        """Reports that the law set a day for and that are wanting: the official's own to settle, by making them."""
+        asked = select(absence.c.level).join(obligation, obligation.c.id == absence.c.obligation_id)
+        asked = asked.where(obligation.c.person_id == person_id, absence.c.current, absence.c.level >= Level.BREACH.weight)
+        return [Suspicion(Level(OUTCOMES[level]), None) for level in await self.connection.scalars(asked)]
 
     async def _told(self, person_id: UUID) -> Sequence[Told]:
         asked = select(review.c.shown_decision).where(review.c.person_id == person_id, review.c.shown_state.is_not(None))

@@ -1,9 +1,8 @@
 """What `qinqing verify-ledger` and `qinqing ledger-key` do."""
 
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,29 +18,16 @@ from app.ledger.unit_of_work import Reading, reading
 from app.reports.verification import RECORDS
 
 from .failures import WRONG_SETUP, fail
-
-_TOLD_SECONDS = 2.0
-
-
-@dataclass(slots=True)
-class Progress:
-    """Says on stderr how far it has come, every other second."""
-
-    told: float = 0.0
-
-    def tell(self, done: int, size: int) -> None:
-        """So many lines of all are looked at."""
-        if time.monotonic() - self.told > _TOLD_SECONDS or done == size:
-            self.told = time.monotonic()
-            print(f"{done} / {size}", file=sys.stderr)
+from .progress import bar
 
 
 async def verify(database: Database, keys: Sequence[VerifierKey], kept: Sequence[Checkpoint]) -> int:
     """Look at everything and tell what differs, a line for each; how many there are."""
     found = 0
-    async with reading(database) as view:
+    async with reading(database) as view, AsyncExitStack() as stack:
         trusted = keys or await _stored_keys(view)
-        verification = Verification(view, trusted, kept, Progress().tell)
+        tell = stack.enter_context(bar("台账 Ledger"))
+        verification = Verification(view, trusted, kept, tell)
         async for one in verification.differences():
             found += _tell(one)
         async for one in differences(view):

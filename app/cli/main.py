@@ -6,7 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -16,8 +16,11 @@ from pydantic import ValidationError
 
 from app.access.caller import Scope
 from app.access.schemas import ApiKeyIn
+from app.imports.schemas import ImportKind
+from app.imports.service import Asked
 from app.kit.database import Database
 from app.kit.logs import configure_logs
+from app.kit.memory import keep_loaded
 from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
 from app.ledger.key_file import KeyFileError, signing_key
@@ -27,14 +30,17 @@ from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.screening.passes import Move
-from app.screening.sweeper import compare, rescreen
+from app.screening.sweeper import Sweeper, compare, plan_rescreening, progress_of
 from app.settings import Settings
+from app.webhooks.deliverer import webhook_policy
 from app.worker import run_for_ever
 
 from . import demo
 from .failures import FAILED, WRONG_SETUP, connected, fail, lawful, read_settings
+from .importing import Order, import_file
 from .keys import create_key
 from .ledger import checkpoint_in, show_key, trusted_keys, unusable_key, verify
+from .progress import watched
 from .serving import Address, refuse_workers_on_sqlite, run_server
 from .store import bring_forward, opened, require_current
 
@@ -94,7 +100,9 @@ def worker() -> None:
     with connected():
         bring_forward(settings.database_url)
     days, key = settings.access_log_days, _ledger_key(settings)
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days)
+    keep_loaded()
+    webhooks = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
+    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days, webhooks=webhooks)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))
 
@@ -132,8 +140,20 @@ def rescreen_all(
         if dry_run:
             _tell(*asyncio.run(_on(settings.database_url, partial(compare, book=book, since=day))))
             return
-        changed = asyncio.run(_on(settings.database_url, partial(rescreen, book=book, since=day, processes=settings.judging_processes)))
+        changed = asyncio.run(_on(settings.database_url, partial(_rescreened, book=book, since=day, processes=settings.judging_processes)))
     print(f"{changed} 份申报的筛查结果有变化。The findings of {changed} declarations have changed.")
+
+
+async def _rescreened(database: Database, book: Book, since: date | None, processes: int) -> int:
+    """How many came out differently, with a bar while it lasts."""
+    sweep_id = await plan_rescreening(database, book, since)
+
+    async def ask() -> tuple[int, int]:
+        progress = await progress_of(database, sweep_id)
+        return progress.done, progress.declarations
+
+    await watched("筛查 Judging", Sweeper(database, book, processes).work_off(sweep_id), ask)
+    return (await progress_of(database, sweep_id)).changed
 
 
 def _tell(declarations: int, moved: Counter[Move]) -> None:
@@ -143,6 +163,28 @@ def _tell(declarations: int, moved: Counter[Move]) -> None:
     print(
         f"{declarations} 份申报的筛查等级将有变化，未作更改。The levels of {declarations} declarations would change; nothing was changed."
     )
+
+
+@cli.command("import")
+def import_rows(
+    of: Annotated[ImportKind, typer.Argument(help="各行是什么。What the rows are.")],
+    file: Annotated[Path, typer.Argument(help="csv、xlsx 或 ndjson。", exists=True, dir_okay=False, readable=True)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="仅告知结果，不作写入。Tell what would be done, and write nothing.")] = False,
+    sheet: Annotated[str | None, typer.Option(help="工作表；空为第一张。The sheet; the first by default.")] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="未导入各行的报告，默认在文件旁。Report of rows that fail; beside the file by default.", dir_okay=False),
+    ] = None,
+) -> None:
+    """导入人员、单位、往来对象或申报；有未导入的行则返回 1。Take a file in; exit code 1 if rows failed, which the report names."""
+    settings = read_settings()
+    with lawful():
+        book = Book(CHAPTERS)
+    asked = Asked(of, dry_run, file.name[:200], sheet)
+    order = Order(asked, file, report or file.with_name(f"{file.name}.report.csv"), timedelta(days=settings.import_days))
+    with connected():
+        bring_forward(settings.database_url)
+        raise SystemExit(asyncio.run(import_file(settings.database_url, book, order)))
 
 
 @cli.command("verify-ledger")

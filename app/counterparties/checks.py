@@ -1,5 +1,7 @@
 """A counterparty as stated, held against the register before it is written."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from sqlalchemy import RowMapping, select
@@ -37,6 +39,11 @@ async def _wrong_owners(connection: AsyncConnection, caller: Caller, parents: li
     seen = held(select(counterparty.c.id).where(counterparty.c.id.in_(set(parents)), visible(caller)))
     known = set(await connection.scalars(seen))
     owned = await owned_by(connection, counterparty_id) if counterparty_id else set()
+    return wrong_owners(parents, known, owned)
+
+
+def wrong_owners(parents: Sequence[UUID], known: AbstractSet[UUID], owned: AbstractSet[UUID]) -> list[Fault]:
+    """The same, given who is known, and whom the counterparty itself owns."""
     faults = [Fault(f"/parents/{number}", "counterparty-unknown", _UNKNOWN) for number, parent in enumerate(parents) if parent not in known]
     return faults + [Fault(f"/parents/{number}", "parent-owned", _CIRCLE) for number, parent in enumerate(parents) if parent in owned]
 

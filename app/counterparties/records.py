@@ -28,6 +28,11 @@ async def record(work: Work, action: str, counterparty_id: UUID, told: Mapping[s
     work.record(action, counterparty_id, {**told, "version": version, KEPT_AS: stands})
 
 
+def record_registered(work: Work, row: Mapping[str, Any], relations: Iterable[Mapping[str, Any]], told: Mapping[str, Any]) -> None:
+    """Write a line about a counterparty that has just been registered with these relations, and was not on record."""
+    work.record("counterparty.registered", row["id"], {**told, "version": row["version"], KEPT_AS: _digest(row, relations)})
+
+
 def record_entered(work: Work, row: Mapping[str, Any], told: Mapping[str, Any]) -> None:
     """Write a line about a counterparty that a declaration has just entered, which has no relations."""
     work.record("counterparty.entered", row["id"], {**told, "version": row["version"], KEPT_AS: _digest(row, ())})

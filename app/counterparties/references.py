@@ -5,7 +5,7 @@ one that bears the name or has it as an alias; else one row per identifier and p
 so that two declarations that say the same mean the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, Uuid, bindparam, insert, select, union, upda
 from sqlalchemy.exc import IntegrityError
 
 from app.kit import clock
-from app.kit.database import held, insert_unless_there, lock
+from app.kit.database import held, insert_unless_there, lock_all
 from app.kit.errors import Fault, Words, invalid
 from app.kit.ids import new_id
 from app.ledger.lines import digest
@@ -149,7 +149,12 @@ async def _add(work: Work, reference: CounterpartyReference) -> UUID:
 
 async def lock_name(work: Work, key: str) -> None:
     """One at a time enters or registers a name; else a name could be entered while it is being registered."""
-    await lock(work.connection, f"counterparty name {key}")
+    await lock_names(work, [key])
+
+
+async def lock_names(work: Work, keys: Iterable[str]) -> None:
+    """The same for several names."""
+    await lock_all(work.connection, [f"counterparty name {key}" for key in keys])
 
 
 async def _note_identifier(work: Work, known: Row[Any], identifier: str) -> None:

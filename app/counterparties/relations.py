@@ -1,6 +1,8 @@
 """How counterparties stand to units: everybody sees and replaces what concerns the units within their reach."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, and_, delete, exists, insert, not_, select
@@ -29,14 +31,25 @@ async def relations_of(connection: AsyncConnection, caller: Caller, ids: Iterabl
 
 async def unknown_units(connection: AsyncConnection, caller: Caller, stated: Sequence[RelationIn]) -> list[Fault]:
     """A fault for each relation to a unit out of reach."""
-    reached = await units_in_reach(connection, caller, [one.unit for one in stated]) if stated else set()
+    return unreached(stated, await units_in_reach(connection, caller, [one.unit for one in stated]) if stated else set())
+
+
+def unreached(stated: Sequence[RelationIn], reached: AbstractSet[UUID]) -> list[Fault]:
+    """The same, given the units that are within reach."""
     return [unknown_unit(f"/relations/{number}/unit") for number, one in enumerate(stated) if one.unit not in reached]
 
 
 async def replace_relations(connection: AsyncConnection, caller: Caller, counterparty_id: UUID, stated: Sequence[RelationIn]) -> None:
     """Put what is stated in place of the relations to units within reach; those to others stay."""
     await connection.execute(delete(relation).where(_of(counterparty_id), in_reach(caller, relation.c.unit_id)))
-    rows = [
+    rows = relation_rows(counterparty_id, stated)
+    if rows:
+        await connection.execute(insert(relation), rows)
+
+
+def relation_rows(counterparty_id: UUID, stated: Sequence[RelationIn]) -> list[dict[str, Any]]:
+    """The rows of relations."""
+    return [
         {
             "id": new_id(),
             "counterparty_id": counterparty_id,
@@ -47,8 +60,6 @@ async def replace_relations(connection: AsyncConnection, caller: Caller, counter
         }
         for one in stated
     ]
-    if rows:
-        await connection.execute(insert(relation), rows)
 
 
 async def related_elsewhere(connection: AsyncConnection, caller: Caller, counterparty_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """Counterparties (往来对象): registered, changed, and taken off while nothing refers to them."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from .identifiers import INDIVIDUALS
 from .models import counterparty, counterparty_name, counterparty_owner, counterparty_relation
 from .owners import lock_owners, set_owners
 from .records import record
-from .references import lock_name
+from .references import lock_names
 from .registering import columns_of, enter_names, entered_before, keys_of, standing, with_former_name
 from .relations import related_elsewhere, relations_of, replace_relations
 from .schemas import CounterpartyChange, CounterpartyIn, CounterpartyOut
@@ -104,8 +105,15 @@ class Counterparties:
         """
         await lock_owners(self.connection)
         await require_valid(self.connection, self.caller, body)
-        for key in sorted(keys_of(body)):
-            await lock_name(work, key)
+        return await self.register(work, body)
+
+    async def register(self, work: Work, body: CounterpartyIn) -> RowMapping:
+        """The same for a statement that was found valid; ownership is locked.
+
+        Raises:
+            Problem: 409 for an identifier that is registered.
+        """
+        await lock_names(work, keys_of(body))
         entered = await entered_before(self.connection, body)
         stated = with_former_name(body, entered) if entered else body
         known = await self._take_over(entered, stated) if entered else await self._insert(stated)
@@ -130,16 +138,25 @@ class Counterparties:
             raise _not_registered()
         body = merged(CounterpartyIn, standing(row), change)
         await require_valid(self.connection, self.caller, body, before=row)
-        await self._update(row, columns_of(body))
-        if {"name", "aliases"} & change.model_fields_set:
-            await enter_names(self.connection, counterparty_id, body)
-        if "parents" in change.model_fields_set:
-            await set_owners(self.connection, counterparty_id, body.parents or [])
-        if "relations" in change.model_fields_set:
-            await replace_relations(self.connection, self.caller, counterparty_id, body.relations or [])
-        told = {"fields": sorted(change.model_fields_set), "digest": digest(body.model_dump(mode="json"))}
-        await record(work, "counterparty.changed", counterparty_id, told)
+        await self.restate(work, row, body, change.model_fields_set)
         return await self.get(counterparty_id)
+
+    async def restate(self, work: Work, row: RowMapping, body: CounterpartyIn, fields: AbstractSet[str]) -> None:
+        """Put these fields of a valid statement in place of those on record; ownership is locked if its owners are among them.
+
+        Raises:
+            Problem: 409 for an identifier that is registered, 412.
+        """
+        counterparty_id: UUID = row["id"]
+        await self._update(row, columns_of(body))
+        if {"name", "aliases"} & fields:
+            await enter_names(self.connection, counterparty_id, body)
+        if "parents" in fields:
+            await set_owners(self.connection, counterparty_id, body.parents or [])
+        if "relations" in fields:
+            await replace_relations(self.connection, self.caller, counterparty_id, body.relations or [])
+        told = {"fields": sorted(fields), "digest": digest(body.model_dump(mode="json"))}
+        await record(work, "counterparty.changed", counterparty_id, told)
 
     async def remove(self, work: Work, counterparty_id: UUID, if_match: str) -> None:
         """Take a counterparty off the register that nothing refers to.

@@ -15,22 +15,19 @@ from typing import Any, BinaryIO, Protocol, TypeAlias
 
 import msgspec
 
+from app.kit.spreadsheets import MARK, harmless
+
 from .columns import Cell, Column, Sort
 from .reading import Entry
 from .schemas import ExportFormat
 
 Manifest: TypeAlias = Mapping[str, Any]
 
-MARK = "\ufeff"
-"""The byte order mark by which spreadsheets know UTF-8."""
-
 XLSX_ROWS = 1_048_575
 """Rows that a sheet takes besides its headings."""
 
 _XLSX_TEXT = 32_767
 """Characters that a cell takes."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Writer(Protocol):
@@ -44,11 +41,6 @@ class Writer(Protocol):
 
     def abandon(self) -> None:
         """Let go of what is held open, when nothing is to come of it."""
-
-
-def harmless(text: str) -> str:
-    """Text that a spreadsheet takes for text: one apostrophe before what it would take for a formula (OWASP, CSV Injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def is_installed(wanted: ExportFormat) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.disclosure import Disclosure, write_down
+from app.access.kept import as_caller
 from app.kit import clock
 from app.kit.database import Database, claimed
 from app.ledger.lines import instant
@@ -32,7 +33,7 @@ from .formats import XLSX_ROWS, Writer, is_installed, opened
 from .models import export, export_piece
 from .reading import Contents, Entry
 from .schemas import ExportFormat, ExportState, sought
-from .service import OPEN, as_caller, erase
+from .service import OPEN, erase
 
 ACTOR = "worker"
 OPERATION = "create_export"

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Uuid, text
 
+from app.access.kept import caller_columns
 from app.kit.tables import Instant, Json, id_column, metadata
 
 _QUEUED = text("state IN ('waiting', 'running')")
@@ -15,10 +16,7 @@ export = Table(
     Column("language", String(2), nullable=False),
     Column("filters", Json, nullable=False),
     Column("as_at", Instant),
-    Column("actor", String(300), nullable=False),
-    Column("scopes", Json, nullable=False),
-    Column("person_id", Uuid),
-    Column("roots", Json),
+    *caller_columns(),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("state", String(10), nullable=False),

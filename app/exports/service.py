@@ -1,6 +1,6 @@
 """Asking for an export, seeing how far it has come, and discarding it: each caller their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, delete, func, insert, select
 
-from app.access.caller import Caller, Scope
+from app.access.caller import Caller
 from app.access.disclosure import Disclosure
+from app.access.kept import as_columns
 from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import lock, locked
@@ -123,22 +124,6 @@ class Exports:
         kept = select(func.count()).where(export.c.actor == self.caller.actor, export.c.expires_at > clock.now())
         if (await self.connection.scalar(kept) or 0) >= MOST:
             raise _too_many()
-
-
-def as_columns(caller: Caller) -> dict[str, Any]:
-    """A caller as an export keeps them."""
-    return {
-        "actor": caller.actor,
-        "scopes": sorted(caller.scopes),
-        "person_id": caller.person,
-        "roots": None if caller.roots is None else sorted(str(root) for root in caller.roots),
-    }
-
-
-def as_caller(row: Mapping[str, Any]) -> Caller:
-    """The caller that an export keeps."""
-    roots = None if row["roots"] is None else frozenset(UUID(root) for root in row["roots"])
-    return Caller(row["actor"], frozenset(Scope(scope) for scope in row["scopes"]), row["person_id"], roots)
 
 
 async def erase(work: Work, ids: Sequence[UUID]) -> None:

@@ -14,6 +14,7 @@ from app.kit.etags import require_match
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.ledger.unit_of_work import Work
+from app.obligations.accounting import account_for
 from app.reviews.opening import Opening
 from app.reviews.raising import supersede_raised
 from app.rulebook.book import Book
@@ -50,19 +51,32 @@ class Intake:
         """
         person, source = await may_file(self.work, self.caller, filing)
         declarant = await read_declarant(self.work.connection, person, lock=True)
+        declared, screened, touched = await self.file(filing, declarant, source)
+        if screened is not None:
+            await self._reviewed(declared, anyway=bool(touched))
+        return declared, screened
+
+    async def file(self, filing: Filing, declarant: Declarant, source: Source) -> tuple[Values, Screened | None, int]:
+        """Judge and keep what the caller may file, with the declarant locked: (the declaration, its judgement, how many later ones changed with it).
+
+        Reviews have not taken up what was found: who files much at once has them do so once for each declarant.
+
+        Raises:
+            Problem: 422.
+        """
         values = await self._values(filing, declarant, source)
         if filing.status == "draft":
             require_declared_by_today(values["declared_on"])
             draft, rows = self.declarations.enter({**values, **_UNSCREENED})
             await self.work.insert(*rows)
-            return draft, None
+            return draft, None, 0
         require_past(filing.details, values["declared_on"])
         screened = await self.screening.judge(self.screening.matter_of(values, filing.details), declarant)
         declared, rows = self.declarations.enter({**values, **screened.columns()})
         await self.work.insert(*rows, *self.screening.rows(declared, screened))
-        changed = await self.screening.screen_later(screened)
-        await self._reviewed(declared, anyway=bool(changed))
-        return declared, screened
+        if declarant.owes:
+            await account_for(self.work, declarant.id)
+        return declared, screened, await self.screening.screen_later(screened)
 
     async def amend(self, declaration_id: UUID, change: DeclarationChange, if_match: str) -> Values:
         """Edit a draft or amend what was filed: a new revision, judged anew.
@@ -115,6 +129,7 @@ class Intake:
         await self.opening.declaration_changed(after)
         changed = await self.screening.screen_later(*around)
         await self._reviewed(after, anyway=bool(changed))
+        await account_for(self.work, declarant.id)
         return after
 
     async def _file(self, before: Values, changes: Values, declarant: Declarant, action: str) -> Values:
@@ -131,6 +146,8 @@ class Intake:
             await self.opening.declaration_changed(after)
         changed = await self.screening.screen_later(*around, screened)
         await self._reviewed(after, anyway=bool(changed))
+        if around or declarant.owes:
+            await account_for(self.work, declarant.id)
         return after
 
     async def _reviewed(self, declared: Values, *, anyway: bool) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, exceptions
 from procrastinate.jobs import DeleteJobCondition, Job, Status
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import URL, update
 
 from app.kit.rounds import repeat
@@ -49,7 +51,7 @@ class QueuedJobs:
     def __init__(self, tools: Tools, tasks: Sequence[Task]) -> None:
         self.tools = tools
         self.tasks = {task.name: task for task in tasks}
-        self.app = App(connector=PsycopgConnector(conninfo=_conninfo(tools.database.url), min_size=1, max_size=AT_ONCE))
+        self.app = App(connector=PsycopgConnector())
         for task in tasks:
             self.app.task(name=task.name, retry=_Backoff(task.attempts), pass_context=True)(_bound(task, tools))
 
@@ -59,11 +61,23 @@ class QueuedJobs:
 
     async def work_off(self) -> None:
         """Do all that is due now, and come back."""
-        async with self.app.open_async():
+        async with self.connected():
             await self.app.run_worker_async(concurrency=1, wait=False, **_MANNER)
 
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Connections for the queue. The pool is ours, so that one whose opening is cut off is closed: it would go on trying, and keep the process from ending."""
+        address, check = _conninfo(self.tools.database.url), AsyncConnectionPool.check_connection
+        pool = AsyncConnectionPool(address, min_size=1, max_size=AT_ONCE, open=False, check=check)
+        try:
+            await pool.open(wait=True)
+            async with self.app.open_async(pool):
+                yield
+        finally:
+            await pool.close()
+
     async def _serve(self, stopping: asyncio.Event) -> None:
-        async with self.app.open_async(), asyncio.TaskGroup() as group:
+        async with self.connected(), asyncio.TaskGroup() as group:
             serving = group.create_task(self.app.run_worker_async(concurrency=AT_ONCE, shutdown_graceful_timeout=GRACE_SECONDS, **_MANNER))
             group.create_task(repeat(self.revive, stopping, STALLED_SECONDS / 2, log, "stalled jobs were not looked for"))
             group.create_task(_stop(serving, stopping))

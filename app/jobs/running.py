@@ -16,7 +16,6 @@ from app.ledger.unit_of_work import reading, work
 from .deferring import defer_once
 from .embedded import EmbeddedJobs
 from .models import job
-from .queue import QueuedJobs
 from .tasks import Task, Tools
 
 PLAN_SECONDS = 20.0
@@ -36,8 +35,12 @@ class Jobs(Protocol):
 
 
 def jobs_of(tools: Tools, tasks: Sequence[Task]) -> Jobs:
-    """Who does the jobs of a database."""
-    return EmbeddedJobs(tools, tasks) if tools.database.embedded else QueuedJobs(tools, tasks)
+    """Who does the jobs of a database. The queue on a server is loaded for those who have one: it takes a tenth of the start."""
+    if tools.database.embedded:
+        return EmbeddedJobs(tools, tasks)
+    from .queue import QueuedJobs  # noqa: PLC0415  # as said above
+
+    return QueuedJobs(tools, tasks)
 
 
 async def run_jobs(tools: Tools, tasks: Sequence[Task], stopping: asyncio.Event) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -213,6 +213,13 @@ async def lock(connection: AsyncConnection, name: str) -> None:
     """Wait for a lock by name and hold it until the transaction ends; writers of an embedded database queue anyway."""
     if connection.dialect.name != "sqlite":
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+async def lock_all(connection: AsyncConnection, names: Iterable[str]) -> None:
+    """Wait for many locks by name, always in the same order, in one statement; an embedded database needs none."""
+    if connection.dialect.name != "sqlite":
+        asked = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
+        await connection.execute(asked, {"names": sorted(set(names))})
 
 
 async def try_lock(connection: AsyncConnection, name: str) -> bool:

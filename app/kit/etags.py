@@ -43,6 +43,11 @@ def require_match(if_match: str, version: int) -> None:
         raise stale(version)
 
 
+def is_known(if_none_match: str | None, version: int) -> bool:
+    """Whether a reader has this version already (RFC 9110, section 13.1.2), so that 304 is all there is to say."""
+    return if_none_match is not None and etag(version) in [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+
+
 def stale(version: int | None = None) -> Problem:
     """412: somebody else was faster."""
     headers = {"ETag": etag(version)} if version is not None else {}

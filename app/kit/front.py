@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -44,7 +44,7 @@ class _Exchange:
         self._request_id: str = request.state.request_id
         self._receive = receive
         self._send = send
-        self._limit = body_limit
+        self.limit = body_limit
         self._read = 0
         declared = request.headers.get("content-length", "")
         self.too_large = declared.isdecimal() and (len(declared) > 15 or int(declared) > body_limit)
@@ -53,7 +53,7 @@ class _Exchange:
         """The next part of the body."""
         message = await self._receive()
         self._read += len(message.get("body", b""))
-        if self._read > self._limit:
+        if self._read > self.limit:
             self.too_large = True
             raise _TooLargeError
         return message
@@ -75,11 +75,12 @@ class _Exchange:
 
 
 class Front:
-    """ASGI middleware around the application."""
+    """ASGI middleware around the application; `roomier` are the addresses whose bodies may be larger, as they are read piece by piece."""
 
-    def __init__(self, app: Asgi, *, body_limit: int, registry: CollectorRegistry) -> None:
+    def __init__(self, app: Asgi, *, body_limit: int, registry: CollectorRegistry, roomier: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.body_limit = body_limit
+        self.roomier = roomier or {}
         labels = ("method", "route", "status")
         self.requests = Counter("qinqing_requests", "Requests answered", labels, registry=registry)
         self.seconds = Histogram("qinqing_request_seconds", "Time to answer", ("method", "route"), registry=registry)
@@ -92,7 +93,8 @@ class Front:
         request, begun = Request(scope), time.perf_counter()
         given = request.headers.get("x-request-id", "")
         request.state.request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
-        exchange = _Exchange(request, receive, send, self.body_limit)
+        limit = self.roomier.get(scope["path"], self.body_limit)
+        exchange = _Exchange(request, receive, send, limit)
         try:
             await self._serve(request, exchange)
         except Exception as error:
@@ -107,18 +109,8 @@ class Front:
             with suppress(_TooLargeError):
                 await self.app(request.scope, exchange.receive, exchange.send)
         if exchange.too_large and not exchange.started:
-            refusal = problem_response(request, self._too_large())
+            refusal = problem_response(request, _too_large(exchange.limit))
             await refusal(request.scope, exchange.receive, exchange.answer)
-
-    def _too_large(self) -> Problem:
-        megabytes = self.body_limit / 1_000_000
-        return Problem(
-            413,
-            "body-too-large",
-            Words("请求体过大", "The body is too large"),
-            Words(f"请求体不得超过 {megabytes:g} MB。", f"A body may have at most {megabytes:g} MB."),
-            headers={"Connection": "close"},
-        )
 
     def _note(self, request: Request, status: int, seconds: float) -> None:
         """Count and log by route template, never by path or query: those name people and search terms."""
@@ -134,3 +126,14 @@ class Front:
             status=status,
             milliseconds=round(1000 * seconds, 1),
         )
+
+
+def _too_large(limit: int) -> Problem:
+    megabytes = limit / 1_000_000
+    return Problem(
+        413,
+        "body-too-large",
+        Words("请求体过大", "The body is too large"),
+        Words(f"请求体不得超过 {megabytes:g} MB。", f"A body may have at most {megabytes:g} MB."),
+        headers={"Connection": "close"},
+    )

@@ -5,13 +5,28 @@ from functools import lru_cache
 from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Select, SelectBase, String, Table, bindparam, insert, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Float,
+    Insert,
+    Select,
+    SelectBase,
+    String,
+    Table,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from .tables import UuidList
+from .tables import TextList, UuidList
 
 Rows: TypeAlias = tuple[Table, Sequence[Mapping[str, Any]]]
 """A table and rows that are to be inserted into it, all with the same keys."""
@@ -27,14 +42,31 @@ async def insert_together(connection: AsyncConnection, *parts: Rows) -> None:
     """
     if connection.dialect.name == "sqlite" or sum(len(rows) for _, rows in parts) > _MOST_TOGETHER:
         for table, rows in parts:
-            if rows:
-                await connection.execute(insert(table), list(rows))
+            await insert_many(connection, table, rows)
         return
     shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in parts if rows)
     values = {
         f"{table.name}_{place}_{name}": value for table, rows in parts for place, row in enumerate(rows) for name, value in row.items()
     }
     await connection.execute(_together(shape), values)
+
+
+async def insert_many(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Many rows of one table, all with the same keys: where the database has arrays, one statement that is given a list for each column."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        await connection.execute(insert(table), list(rows))
+        return
+    names = tuple(rows[0])
+    await connection.execute(_unnested(table, names), {name: [row[name] for row in rows] for name in names})
+
+
+@lru_cache(maxsize=200)
+def _unnested(table: Table, names: tuple[str, ...]) -> Insert:
+    lists = [bindparam(name, type_=ARRAY(table.c[name].type, dimensions=1)) for name in names]
+    rows = func.unnest(*lists).table_valued(*(column(name, table.c[name].type) for name in names)).render_derived()
+    return insert(table).from_select(names, select(*(rows.c[name] for name in names)))
 
 
 @lru_cache(maxsize=200)
@@ -126,15 +158,16 @@ def _by_epochs(element: days_between, compiler: SQLCompiler, **options: Any) -> 
 
 
 class one_of(FunctionElement[Any]):  # noqa: N801  # reads as an operator
-    """`one_of(column, "ids")` or `one_of(column, ids)`: the column holds one of the ids in a parameter that takes a list of any length.
+    """`one_of(column, "ids")` or `one_of(column, ids)`: the column holds one of the ids, or of the texts, in a parameter that takes a list of any length.
 
     As `IN` with a parameter for each, but one statement for all lengths, so that it is prepared once.
     """
 
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[Any], ids: str | list[UUID]) -> None:
-        given = bindparam(ids, type_=UuidList) if isinstance(ids, str) else bindparam(None, ids, type_=UuidList, unique=True)
+    def __init__(self, column: ColumnElement[Any], ids: str | list[UUID] | list[str]) -> None:
+        of = TextList if isinstance(column.type, String) else UuidList
+        given = bindparam(ids, type_=of) if isinstance(ids, str) else bindparam(None, ids, type_=of, unique=True)
         super().__init__(column, given)
 
 

@@ -65,6 +65,21 @@ class UuidList(TypeDecorator[list[UUID]]):
         return json.dumps([one.hex for one in value])
 
 
+class TextList(TypeDecorator[list[str]]):
+    """Texts as one parameter, likewise."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array of texts on PostgreSQL."""
+        return dialect.type_descriptor(ARRAY(Text) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:
+        """A JSON array on SQLite."""
+        return value if value is None or dialect.name == "postgresql" else json.dumps(value)
+
+
 Json = JSON(none_as_null=True)
 """A JSON document, kept as the text that was written."""
 

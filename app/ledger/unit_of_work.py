@@ -44,17 +44,14 @@ class Work(Reading):
         await insert_together(self.connection, *parts, (ledger_line, [_row(line) for line in lines]))
 
     @asynccontextmanager
-    async def part(self) -> AsyncIterator[None]:
-        """A part of the work that may fail while the rest is kept: a savepoint, and with it go the lines of what is done there and what it leaves for last."""
-        await self._write_lines()
-        last = dict(self._last)
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: what it wrote and recorded is undone when it raises, and the rest stays."""
+        before = list(self._lines), dict(self._last)
         try:
             async with self.connection.begin_nested():
                 yield
-                await self._write_lines()
         except BaseException:
-            self._lines.clear()
-            self._last = last
+            self._lines, self._last = before
             raise
 
     def at_last(self, key: str, act: Callable[[], Awaitable[object]]) -> None:

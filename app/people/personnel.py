@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, select, update
 
 from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import claimed
 from app.kit.ids import new_id
-from app.kit.statements import one_of
+from app.kit.statements import insert_many, one_of
 from app.ledger.unit_of_work import Work
 from app.rulebook.facts import Rank
 
@@ -95,7 +95,7 @@ def _told(row: Row) -> dict[str, Any]:
 async def keep_events(work: Work, events: Sequence[Row]) -> None:
     """Keep events with the change that they tell of, and have them followed."""
     if events:
-        await work.connection.execute(insert(personnel_event), list(events))
+        await insert_many(work.connection, personnel_event, events)
         defer_once(work, FOLLOW)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -89,7 +90,7 @@ class Persons:
         await self._require_units(body)
         row = {
             "id": new_id(),
-            **_columns(body),
+            **columns_of(body),
             "external_id": None,
             "user_name": None,
             **provisioned,
@@ -116,13 +117,10 @@ class Persons:
         """
         row = await self._in_reach(person_id)
         require_match(if_match, row["version"])
-        body = merged(PersonIn, _standing(row), change)
+        body = merged(PersonIn, standing_of(row), change)
         await self._require_units(body, before=row)
         same = (person.c.id == person_id) & (person.c.version == row["version"])
-        kept = {name: row[name] for name in ("external_id", "user_name", "deprovisioned_at")}
-        if body.left_on is None:
-            kept["deprovisioned_at"] = None
-        columns, version = {**_columns(body), **kept, **provisioned}, row["version"] + 1
+        columns, version = {**columns_of(body), **kept_of(row, body.left_on), **provisioned}, row["version"] + 1
         try:
             changed = await self.connection.execute(update(person).where(same).values(**columns, changed_at=clock.now(), version=version))
         except IntegrityError as error:
@@ -179,18 +177,25 @@ class Persons:
             raise invalid(faults)
 
 
-def _columns(body: PersonIn) -> dict[str, Any]:
+def columns_of(body: PersonIn) -> dict[str, Any]:
     """The row of a person."""
-    return {**_stated(body), "search_text": sounding(body.name)}
+    return {**stated_columns(body), "search_text": sounding(body.name)}
 
 
-def _stated(body: PersonIn) -> dict[str, Any]:
+def stated_columns(body: PersonIn) -> dict[str, Any]:
     """What is stated of a person; the JSON columns as JSON writes them."""
-    lists = {name: value or [] for name, value in body.model_dump(mode="json", include=set(_LISTS)).items()}
+    stated = {name for name in _LISTS if getattr(body, name)}
+    lists: dict[str, Any] = {name: [] for name in _LISTS} | (body.model_dump(mode="json", include=stated) if stated else {})
     return {**body.model_dump(exclude={"unit", *_LISTS}), **lists, "unit_id": body.unit}
 
 
-def _standing(row: RowMapping) -> dict[str, Any]:
+def kept_of(row: RowMapping, left_on: date | None) -> dict[str, Any]:
+    """What an HR system keeps there besides, as it stands; whom it took off is back with it as soon as they are back in service."""
+    return {**{name: row[name] for name in ("external_id", "user_name")}, "deprovisioned_at": row["deprovisioned_at"] if left_on else None}
+
+
+def standing_of(row: RowMapping) -> dict[str, Any]:
+    """The statement that a row stands for."""
     return {**{name: row[name] for name in PersonIn.model_fields if name != "unit"}, "unit": row["unit_id"]}
 
 

@@ -1,14 +1,16 @@
 """The closure of the unit tree: kept with every unit that is added or moved, so that a subtree is one join."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, exists, insert, literal, select, true
+from sqlalchemy import delete, exists, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app.kit.database import lock
+from app.kit.statements import one_of
 
-from .models import unit_ancestor
+from .models import unit, unit_ancestor
 
 
 async def lock_tree(connection: AsyncConnection) -> None:
@@ -16,13 +18,15 @@ async def lock_tree(connection: AsyncConnection) -> None:
     await lock(connection, "unit tree")
 
 
-async def plant(connection: AsyncConnection, unit_id: UUID, parent: UUID | None) -> None:
-    """Enter a new unit: below itself, and below whatever its parent is below."""
-    await connection.execute(insert(unit_ancestor).values(unit_id=unit_id, ancestor_id=unit_id, distance=0))
-    if parent is not None:
-        each = literal(unit_id, Uuid), unit_ancestor.c.ancestor_id, unit_ancestor.c.distance + 1
-        above = select(*each).where(unit_ancestor.c.unit_id == parent)
-        await connection.execute(insert(unit_ancestor).from_select(["unit_id", "ancestor_id", "distance"], above))
+async def plant(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Enter new units, whose rows are there: each below itself, and below whatever its parent, which is not among them, is below."""
+    await connection.execute(insert(unit_ancestor), [{"unit_id": one, "ancestor_id": one, "distance": 0} for one in ids])
+    above = (
+        select(unit.c.id, unit_ancestor.c.ancestor_id, unit_ancestor.c.distance + 1)
+        .join(unit_ancestor, unit_ancestor.c.unit_id == unit.c.parent_id)
+        .where(one_of(unit.c.id, list(ids)))
+    )
+    await connection.execute(insert(unit_ancestor).from_select(["unit_id", "ancestor_id", "distance"], above))
 
 
 async def is_below(connection: AsyncConnection, unit_id: UUID, ancestor: UUID) -> bool:

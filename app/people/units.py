@@ -80,12 +80,12 @@ class Units:
             Problem: 409 for a code that is in use; 422 without a parent within reach.
         """
         await self._require_parent(body.parent)
-        row = {"id": new_id(), **_columns(body), "external_id": None, **provisioned, "created_at": clock.now(), "version": 1}
+        row = {"id": new_id(), **columns_of(body), "external_id": None, **provisioned, "created_at": clock.now(), "version": 1}
         try:
             await self.connection.execute(insert(unit).values(row))
         except IntegrityError as error:
-            raise _code_taken() from error
-        await plant(self.connection, row["id"], body.parent)
+            raise code_taken() from error
+        await plant(self.connection, [row["id"]])
         work.record("unit.created", row["id"], {"version": 1, "digest": unit_digest(row)})
         return await self.get(row["id"])
 
@@ -99,16 +99,16 @@ class Units:
         """
         row = await self.get(unit_id)
         require_match(if_match, row["version"])
-        body = merged(UnitIn, _standing(row), change)
+        body = merged(UnitIn, standing_of(row), change)
         if body.parent != row["parent_id"]:
             await self._require_parent(body.parent, moved=unit_id)
             await move(self.connection, unit_id, body.parent)
         same = (unit.c.id == unit_id) & (unit.c.version == row["version"])
-        columns, version = {**_columns(body), "external_id": row["external_id"], **provisioned}, row["version"] + 1
+        columns, version = {**columns_of(body), "external_id": row["external_id"], **provisioned}, row["version"] + 1
         try:
             changed = await self.connection.execute(update(unit).where(same).values(**columns, changed_at=clock.now(), version=version))
         except IntegrityError as error:
-            raise _code_taken() from error
+            raise code_taken() from error
         if not changed.rowcount:
             raise stale()
         told = {"fields": sorted(change.model_fields_set | set(provisioned)), "version": version, "digest": unit_digest(columns)}
@@ -146,17 +146,18 @@ class Units:
             Problem: 422 for a parent out of reach or below the unit itself, or for none where the caller needs one.
         """
         if parent is None and self.caller.roots is not None:
-            raise invalid([_PARENT_NEEDED])
+            raise invalid([PARENT_NEEDED])
         await lock_tree(self.connection)
         if parent is None:
             return
         if not await units_in_reach(self.connection, self.caller, [parent]):
             raise invalid([unknown_unit("/parent")])
         if moved is not None and await is_below(self.connection, parent, moved):
-            raise invalid([_CIRCLE])
+            raise invalid([CIRCLE])
 
 
-def _columns(body: UnitIn) -> dict[str, Any]:
+def columns_of(body: UnitIn) -> dict[str, Any]:
+    """The row of a unit as far as it is stated."""
     return {
         "name": body.name,
         "code": body.code,
@@ -166,11 +167,12 @@ def _columns(body: UnitIn) -> dict[str, Any]:
     }
 
 
-def _standing(row: RowMapping) -> dict[str, Any]:
+def standing_of(row: RowMapping) -> dict[str, Any]:
+    """The statement that a row stands for."""
     return {**{name: row[name] for name in ("name", "code", "kind", "jurisdiction")}, "parent": row["parent_id"]}
 
 
-_PARENT_NEEDED = Fault(
+PARENT_NEEDED = Fault(
     "/parent",
     "parent-required",
     Words(
@@ -178,12 +180,13 @@ _PARENT_NEEDED = Fault(
         "Name a unit within your reach; only a caller that reaches the whole register makes a top unit.",
     ),
 )
-_CIRCLE = Fault(
+CIRCLE = Fault(
     "/parent", "parent-below-unit", Words("上级单位不能是本单位或其下级单位。", "A unit cannot stand below itself or below one of its own.")
 )
 
 
-def _code_taken() -> Problem:
+def code_taken() -> Problem:
+    """409: another unit bears the code."""
     return conflict(
         "unit-code-taken",
         Words("单位代码已被使用", "The unit code is taken"),

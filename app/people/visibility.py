@@ -15,7 +15,7 @@ from app.access.caller import Caller
 from app.kit import clock
 from app.kit.database import held
 from app.kit.errors import Fault, Words
-from app.kit.statements import among
+from app.kit.statements import among, one_of
 
 from .models import delegation, unit, unit_ancestor
 
@@ -48,10 +48,10 @@ def of_others(caller: Caller, person_id: ColumnElement[UUID]) -> ColumnElement[b
     return true() if caller.person is None else person_id != caller.person
 
 
-async def units_in_reach(connection: AsyncConnection, caller: Caller, ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the units that the caller reaches; they stay until what is about to refer to them is written."""
-    rows = await connection.execute(held(select(unit.c.id).where(unit.c.id.in_(set(ids)), in_reach(caller, unit.c.id))))
-    return set(rows.scalars())
+async def units_in_reach(connection: AsyncConnection, caller: Caller, ids: Iterable[UUID], *, hold: bool = True) -> set[UUID]:
+    """Those of the units that the caller reaches; they stay until what is about to refer to them is written, unless nothing is."""
+    asked = select(unit.c.id).where(one_of(unit.c.id, list(set(ids))), in_reach(caller, unit.c.id))
+    return set(await connection.scalars(held(asked) if hold else asked))
 
 
 def unknown_unit(pointer: str) -> Fault:

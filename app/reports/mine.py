@@ -14,6 +14,8 @@ from app.declarations.schemas import Status
 from app.kit import clock
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
+from app.obligations.absences import REMEDY
+from app.obligations.obligations import Obligations, Told
 from app.people.models import person, unit
 from app.reviews.models import raised_finding
 from app.reviews.reviews import waiting_requests
@@ -97,11 +99,11 @@ class Mine:
         )
         rows = [row for asked in (judged, raised) for row in (await self.connection.execute(asked)).mappings()]
         tasks = [task for row in rows for task in self._tasks_of(row)]
-        return sorted([*tasks, *await self._requests()], key=_urgency)
+        return sorted([*tasks, *await self._requests(), *await self._owed()], key=_urgency)
 
     async def _requests(self) -> list[dict[str, Any]]:
         """What a reviewer asks for and waits to be answered, in the reviewer's words."""
-        today, about = clock.today(), dict.fromkeys(("declaration", "kind", "rule", "level"))
+        today, about = clock.today(), dict.fromkeys(("declaration", "kind", "rule", "level", "obligation"))
         return [
             {
                 **about,
@@ -114,8 +116,27 @@ class Mine:
             for row in (await self.connection.execute(waiting_requests(self.caller))).mappings()
         ]
 
+    async def _owed(self) -> list[dict[str, Any]]:
+        """What is to be accounted for by a day, or was: by a declaration of each kind or a nil return."""
+        obligations = Obligations(self.view, self.book, self.caller, english=self.english)
+        return [self._task_of(one) for one in await obligations.unmet_of_oneself(_MOST_TASKS) if one["outstanding_kinds"]]
+
+    def _task_of(self, owed: Told) -> dict[str, Any]:
+        kinds = [self.book.kinds[kind].title for kind in owed["outstanding_kinds"]]
+        zh, en = "、".join(kind.zh for kind in kinds), ", ".join(kind.en for kind in kinds)
+        said = f"{owed['title']}: declare or return nil: {en}." if self.english else f"「{owed['title']}」：请申报或作零报告：{zh}。"
+        return {
+            **dict.fromkeys(("declaration", "kind", "rule", "review")),
+            "obligation": owed["id"],
+            "level": next((absent["level"] for absent in owed["absences"] if absent["current"]), None),
+            "action": REMEDY,
+            "text": said,
+            "due_on": owed["due_on"].isoformat(),
+            "overdue": owed["days_late"] is not None,
+        }
+
     def _tasks_of(self, row: RowMapping) -> list[dict[str, Any]]:
-        about = {"declaration": row["id"], "kind": row["kind"], "review": None}
+        about = {"declaration": row["id"], "kind": row["kind"], "review": None, "obligation": None}
         if row["status"] == Status.DRAFT:
             said = "Check the draft and submit it." if self.english else "请核对草稿并提交。"
             return [{**about, "rule": None, "level": None, "action": "submit-draft", "text": said, "due_on": None, "overdue": False}]
@@ -177,4 +198,4 @@ def _urgency(task: Mapping[str, Any]) -> tuple[int, str, str]:
     """What is to be done at once, what has a day, what has none, drafts; those alike by the age of the declaration."""
     at_once = task["due_on"] is None and task["level"] in _AT_ONCE
     place = 0 if at_once else 1 if task["due_on"] else 2 if task["level"] else 3
-    return place, task["due_on"] or "", str(task["declaration"] or task["review"])
+    return place, task["due_on"] or "", str(task["declaration"] or task["review"] or task["obligation"])

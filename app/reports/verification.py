@@ -1,9 +1,11 @@
-"""Persons, units and counterparties, as `qinqing verify-ledger` holds them against their lines."""
+"""Persons, units, counterparties and nil returns, as `qinqing verify-ledger` holds them against their lines."""
 
 from app.audit.records import Records
 from app.counterparties.models import counterparty
 from app.counterparties.records import KEPT_AS, counterparty_digests
 from app.kit.errors import Words
+from app.obligations.models import nil_return
+from app.obligations.nil_returns import nil_return_digests
 from app.people.models import person, unit
 from app.people.records import person_digests, unit_digests
 
@@ -17,5 +19,8 @@ RECORDS = (
         "counterparty.removed",
         counterparty_digests,
         KEPT_AS,
+    ),
+    Records(
+        Words("零报告", "Nil return"), nil_return, ("nil-return.filed", "nil-return.withdrawn"), "nil-return.removed", nil_return_digests
     ),
 )

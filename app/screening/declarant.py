@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, String, Uuid, bindparam, column, exists, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kit.database import locked
@@ -24,6 +24,8 @@ class Declarant:
     name: str
     unit_id: UUID
     facts: Person
+    owes: bool = False
+    """Whether anything is owed that a declaration may account for; known of a person read alone."""
 
 
 _STATED = person.c[
@@ -34,8 +36,13 @@ _STATED = person.c[
 PERSONS = select(*_STATED)
 """Persons with what `as_declarant` asks for."""
 
+_obligation = table("obligation", column("person_id", Uuid), column("state", String))
+"""What persons owe is kept by a room above this one; asked here, it costs a filing no statement of its own."""
+
+_OWES = exists().where(_obligation.c.person_id == person.c.id, _obligation.c.state.in_(("open", "overdue"))).label("owes")
+
 _PERSON = (
-    PERSONS.add_columns(unit_ancestor.c.ancestor_id)
+    PERSONS.add_columns(unit_ancestor.c.ancestor_id, _OWES)
     .join(unit_ancestor, unit_ancestor.c.unit_id == person.c.unit_id)
     .where(person.c.id == bindparam("person"))
     .order_by(unit_ancestor.c.distance)
@@ -77,7 +84,7 @@ def as_declarant(row: RowMapping, above: Mapping[UUID, tuple[str, ...]]) -> Decl
         relatives_employers=tuple(EmployerKind(r["employer_kind"]) for r in row["relatives"] if r.get("employer_kind")),
         posts=_posts(row["posts"], above),
     )
-    return Declarant(row["id"], row["name"], row["unit_id"], facts)
+    return Declarant(row["id"], row["name"], row["unit_id"], facts, row.get("owes", False))
 
 
 _STAFF_CLASSES = {staff_class.value: staff_class for staff_class in StaffClass}

@@ -18,23 +18,28 @@ from app.rulebook.contents import CHAPTERS
 
 from . import passes
 from .passes import Move
-from .sweeping import ACTOR, AT_ONCE_DECLARATIONS, Purpose, Sweeps, do_next, open_declarations, work_through
+from .sweeping import ACTOR, AT_ONCE_DECLARATIONS, Progress, Purpose, Sweeps, do_next, open_declarations, work_through
 
 _BATCH = 200
 
 
-async def rescreen(database: Database, book: Book, since: date | None = None, *, processes: int = 1) -> int:
-    """Judge what is filed anew, as after a change of the law; how many declarations came out differently.
-
-    With `since`, only conduct that lasted to that day or beyond, and what may sum over it.
-    """
+async def plan_rescreening(database: Database, book: Book, since: date | None = None) -> UUID:
+    """Enter a sweep over the whole register; with `since`, only conduct that lasted to that day or beyond, and what may sum over it."""
     async with work(database, ACTOR) as unit:
-        sweeps = Sweeps(unit)
-        sweep_id = await sweeps.plan(unit, book, Purpose.RESCREENING, since=since)
-    await Sweeper(database, book, processes).work_off(sweep_id)
+        return await Sweeps(unit).plan(unit, book, Purpose.RESCREENING, since=since)
+
+
+async def progress_of(database: Database, sweep_id: UUID) -> Progress:
+    """How far a sweep has come."""
     async with reading(database) as view:
-        progress = await Sweeps(view).progress(sweep_id)
-    return sum(part["changed"] for part in progress.results)
+        return await Sweeps(view).progress(sweep_id)
+
+
+async def rescreen(database: Database, book: Book, since: date | None = None, *, processes: int = 1) -> int:
+    """Judge what is filed anew, as after a change of the law; how many declarations came out differently."""
+    sweep_id = await plan_rescreening(database, book, since)
+    await Sweeper(database, book, processes).work_off(sweep_id)
+    return (await progress_of(database, sweep_id)).changed
 
 
 async def compare(database: Database, book: Book, since: date | None = None) -> tuple[int, Counter[Move]]:

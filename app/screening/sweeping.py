@@ -71,6 +71,11 @@ class Progress:
         """Whether anything is still to be done."""
         return self.open > 0
 
+    @property
+    def changed(self) -> int:
+        """How many declarations came out differently, of a re-screening."""
+        return sum(part["changed"] for part in self.results)
+
 
 class Sweeps:
     """Plans sweeps and tells how they stand."""

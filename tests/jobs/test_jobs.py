@@ -284,7 +284,7 @@ def revived(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Await
             return
         monkeypatch.setattr(queue, "STALLED_SECONDS", 0.0)
         doing = QueuedJobs(tools, [Notes().task()])
-        async with doing.app.open_async():
+        async with doing.connected():
             await doing.revive()
 
     return revive

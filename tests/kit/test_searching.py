@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
-from app.kit.searching import folded, grams, nearest, sought, sounding
+from app.kit.searching import _letters, _syllables, folded, grams, nearest, sought, sounding
 
 NAMES = st.text(alphabet="恒远建设有限公司龙", min_size=4, max_size=20)
 
@@ -58,3 +59,13 @@ def test_one_wrong_character_is_looked_past(name: str, data: st.DataObject) -> N
 
 def test_names_that_resemble_each_other_less_are_not_near() -> None:
     assert nearest("恒元建设", ["恒大建筑", "建设", "远恒", "恒远建设\nhyjs"]) == [3]
+
+
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=5))
+def test_a_name_that_is_read_character_by_character_is_read_as_the_dictionary_reads_it(name: str) -> None:
+    assert _syllables(name) == lazy_pinyin(name, errors=_letters)
+
+
+@pytest.mark.parametrize("name", ["重庆", "单于", "长孙行", "音乐", "重阳", "朝阳", "张行长"])
+def test_words_of_the_dictionary_are_read_as_words(name: str) -> None:
+    assert _syllables(name) == lazy_pinyin(name, errors=_letters)

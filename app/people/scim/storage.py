@@ -79,7 +79,7 @@ class Register(AsyncScimStorage):
         if self.work is None or not self.many:
             yield
             return
-        async with self.work.part():
+        async with self.work.attempt():
             yield
 
     def _room(self, resource_type: ResourceType) -> Users | Groups:
