@@ -126,12 +126,17 @@ Wanted = Annotated[None, Depends(_kept), Depends(_wanted)]
 Match = Annotated[None, Depends(_match)]
 
 
+def _base(request: Request) -> str:
+    """The address of the service, as the client sees it."""
+    return f"{str(request.base_url).rstrip('/')}{BASE}"
+
+
 async def _asked(request: Request, caller: Caller) -> ScimRequest:
     """A request in the words of the protocol."""
     path = request.scope["path"].removeprefix(BASE)
     return ScimRequest(
         method=request.method,
-        base_url=f"{str(request.base_url).rstrip('/')}{BASE}",
+        base_url=_base(request),
         path=path,
         query=dict(request.query_params),
         headers=request.headers.items(),
@@ -144,7 +149,7 @@ async def _served(request: Request, caller: Caller, reading: Reading, *, many: b
     """What the protocol answers over the register, and what of the register it told."""
     service = protocol(request.app.state.settings.body_limit)
     models = {str(sort.name): service.get_model(sort) for sort in service.provider.resource_types}
-    register = Register(reading, caller, models, many=many)
+    register = Register(reading, caller, models, _base(request), many=many)
     return said(await AsyncScimHandler(service, register).handle(await _asked(request, caller))), register
 
 

@@ -44,6 +44,7 @@ class Groups:
         self.users = users
         self.caller = caller
         self.model: Any = model
+        self.base = users.base
 
     async def get(self, unit_id: UUID | None, *, held: bool = False, with_members: bool = True) -> Resource[Any]:
         """One group, with all its members unless they are not wanted; `held` keeps others from changing it until commit.
@@ -157,25 +158,27 @@ class Groups:
     def _resource(self, row: RowMapping, who: Belonging, *, with_members: bool = True) -> Resource[Any]:
         """A unit as a group."""
         told = hashlib.sha256(b"".join(one.bytes for part in who for one in part)).hexdigest()[:16]
-        made: Resource[Any] = self.model(
+        extension = UnitGroup.model_construct(
+            schemas=[],
+            code=row["code"],
+            kind=None if row["kind"] == UnitKind.OTHER else row["kind"],
+            parent=Reference(f"{self.base}/Groups/{row['parent_id']}") if row["parent_id"] else None,
+            jurisdiction=row["jurisdiction"] or None,
+        )
+        made: Resource[Any] = self.model.model_construct(
+            schemas=[],
             id=str(row["id"]),
             external_id=row["external_id"],
             display_name=row["name"],
-            members=[*_members("User", who.persons), *_members("Group", who.units)] if with_members else None,
+            members=[*self._members("User", who.persons), *self._members("Group", who.units)] if with_members else None,
             meta=meta_of(GROUPS.name, row, f"{row['version']}-{told}"),
-        )
-        made[UnitGroup] = UnitGroup(
-            code=row["code"],
-            kind=None if row["kind"] == UnitKind.OTHER else row["kind"],
-            parent=f"Groups/{row['parent_id']}" if row["parent_id"] else None,
-            jurisdiction=row["jurisdiction"] or None,
+            UnitGroup=extension if row["code"] or extension.kind or extension.parent or extension.jurisdiction else None,
         )
         return made
 
-
-def _members(sort: str, ids: Sequence[UUID]) -> list[Member]:
-    fields = {"value", "ref", "type"}
-    return [Member.model_construct(fields, value=str(one), ref=Reference(f"{sort}s/{one}"), type=sort) for one in ids]
+    def _members(self, sort: str, ids: Sequence[UUID]) -> list[Member]:
+        fields, base = {"value", "ref", "type"}, f"{self.base}/{sort}s"
+        return [Member.model_construct(fields, value=str(one), ref=Reference(f"{base}/{one}"), type=sort) for one in ids]
 
 
 _NOWHERE = Words(

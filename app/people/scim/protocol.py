@@ -2,13 +2,16 @@
 
 import functools
 import logging
+from http import HTTPStatus
 from typing import Any
 
-from scim2_models import Error, NotFoundException, Resource, ResourceType, SCIMException
+from scim2_models import Context, Error, ListResponse, NotFoundException, Resource, ResourceType, SCIMException, SearchRequest
 from scim2_server.conditions import Conditions
 from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
 from scim2_server.routing import Operation, Target
 from scim2_server.service import ScimService
+from scim2_server.storage import SearchPage
 
 from app.access.caller import Caller, Scope
 from app.kit.errors import Problem, Words
@@ -69,6 +72,26 @@ class Protocol(ScimService):
         """As the standard has it, but what is not mentioned stays; null or an empty array empties it (RFC 7644, section 3.5.1, leaves the choice)."""
         _keep_unmentioned(current, replacement)
         return super().apply_replacement(current, replacement, conditions)
+
+    def publish(self, base_url: str, resource: Resource[Any]) -> Resource[Any]:
+        """A resource with its address. The storage makes each for one answer, with its references as they are sent, so that none is copied."""
+        if resource.meta is not None:
+            resource.meta.location = self.resource_location(base_url, self.get_resource_type_of(resource), str(resource.id))
+        return resource
+
+    def search_response(
+        self, base_url: str, resource_types: list[ResourceType], page: SearchPage, search_request: SearchRequest[Any]
+    ) -> ScimResponse:
+        """A page, put together without being validated again: half of the time that it took."""
+        context = Context.RESOURCE_QUERY_RESPONSE
+        found = [self.publish(base_url, one).model_dump(scim_ctx=context, response_parameters=search_request) for one in page.resources]
+        body: dict[str, Any] = {"schemas": [str(ListResponse.__schema__)], "totalResults": page.total, "itemsPerPage": len(found)}
+        if search_request.cursor is None:
+            body["startIndex"] = search_request.start_index
+        for name, position in (("nextCursor", page.next), ("previousCursor", page.previous)):
+            if position is not None:
+                body[name] = self._seal(resource_types, search_request, position)
+        return ScimResponse(HTTPStatus.OK, {**body, "Resources": found})
 
     def bulk_failure(self, outcome: dict[str, Any], exception: Exception) -> dict[str, Any]:
         """What became of an operation that failed; what nobody foresaw is logged, by kind and place alone."""

@@ -26,13 +26,13 @@ class Register(AsyncScimStorage):
 
     supports_cursors = True
 
-    def __init__(self, reading: Reading, caller: Caller, models: dict[str, Model], *, many: bool = False) -> None:
+    def __init__(self, reading: Reading, caller: Caller, models: dict[str, Model], base: str, *, many: bool = False) -> None:
         self.reading = reading
         self.work = reading if isinstance(reading, Work) else None
         self.caller = caller
         self.models = models
         self.many = many
-        self.users = Users(reading, caller, models["User"])
+        self.users = Users(reading, caller, models["User"], base)
         self.groups = Groups(reading, caller, models["Group"], self.users)
         self.shown: set[UUID] = set()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from scim2_models import Resource
+from scim2_models import Reference, Resource
 from sqlalchemy import RowMapping, exists, or_, select
 
 from app.access.caller import Caller
@@ -30,13 +30,14 @@ _OFFICIAL = ("staff_class", "rank", "is_leader", "party_member", "post_from_on",
 
 
 class Users:
-    """The users whom a caller sees."""
+    """The users whom a caller sees; their references begin with `base`, the address of the service."""
 
-    def __init__(self, reading: Reading, caller: Caller, model: Model) -> None:
+    def __init__(self, reading: Reading, caller: Caller, model: Model, base: str) -> None:
         self.connection = reading.connection
         self.persons = Persons(reading, caller)
         self.caller = caller
         self.model: Any = model
+        self.base = base
 
     async def get(self, person_id: UUID | None, *, held: bool = False) -> Resource[Any]:
         """One user; `held` keeps others from changing it until commit.
@@ -140,22 +141,25 @@ class Users:
 
     def _resource(self, row: RowMapping) -> Resource[Any]:
         """A person as a user. Its tag is weak: the unit's name may change beneath it."""
-        made: Resource[Any] = self.model(
+        login, number = row["user_name"], row["employee_number"]
+        unit_at: Reference[Any] = Reference(f"{self.base}/Groups/{row['unit_id']}")
+        told = {name: written(row[name]) for name in (*_OFFICIAL, "left_on", "left_reason")}
+        made: Resource[Any] = self.model.model_construct(
+            schemas=[],
             id=str(row["id"]),
             external_id=row["external_id"],
-            user_name=row["user_name"] or row["employee_number"],
+            user_name=login or number,
             display_name=row["name"],
-            name=Name(formatted=row["name"]),
+            name=Name.model_construct(formatted=row["name"]),
             title=row["position"],
             active=not _has_left(row),
-            groups=[Membership(value=str(row["unit_id"]), ref=f"Groups/{row['unit_id']}", display=row["unit_name"])],
+            groups=[Membership.model_construct(value=str(row["unit_id"]), ref=unit_at, display=row["unit_name"])],
             meta=meta_of(USERS.name, row, str(row["version"])),
+            EnterpriseUser=EnterpriseUser.model_construct(
+                schemas=[], employee_number=number if login else None, department=row["unit_name"]
+            ),
+            OfficialUser=OfficialUser.model_construct(schemas=[], unit=unit_at, **told),
         )
-        made[EnterpriseUser] = EnterpriseUser(
-            employee_number=row["employee_number"] if row["user_name"] else None, department=row["unit_name"]
-        )
-        official = {name: written(row[name]) for name in (*_OFFICIAL, "left_on", "left_reason")}
-        made[OfficialUser] = OfficialUser(unit=f"Groups/{row['unit_id']}", **official)
         return made
 
 
