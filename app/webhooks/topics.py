@@ -16,7 +16,6 @@ PING = "webhook.ping"
 _PEOPLE = (Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.ADMIN)
 _LAW = (Scope.RULEBOOK_WRITE, Scope.ADMIN)
 _DECLARED = (*COMMISSION, Scope.ADMIN)
-_OWED = (*_PEOPLE, *COMMISSION)
 _REVIEWING = (Scope.REVIEWS_WRITE,)
 _STAFFING = (Scope.REVIEWS_WRITE, Scope.ADMIN)
 _AUDIT = (Scope.AUDIT_READ,)
@@ -67,9 +66,6 @@ PLACES = {
     "review": "reviews",
     "snooze": "snoozes",
     "inquiry": "inquiries",
-    "campaign": "campaigns",
-    "obligation": "obligations",
-    "nil-return": "nil-returns",
 }
 """Where records of a sort are read; accesses and others' exports have no address of their own."""
 
@@ -103,14 +99,6 @@ _OPEN = (
     ("counterparty.changed", "往来对象已更改", "A counterparty was changed", _PEOPLE),
     ("counterparty.removed", "往来对象已删除", "A counterparty was removed", _PEOPLE),
     ("clearance.given", "廉政情况核实已答复", "A clearance was given", (*_PEOPLE, Scope.REVIEWS_WRITE)),
-    ("campaign.opened", "申报活动已启动", "A campaign was opened", _OWED),
-    ("campaign.changed", "申报活动已更改", "A campaign was changed", _OWED),
-    ("campaign.closed", "申报活动已结束", "A campaign was closed", _OWED),
-    ("obligation.opened", "应报事项已产生", "An obligation arose", _OWED),
-    ("obligation.moved", "应报事项已随人员转移", "An obligation moved with its person", _OWED),
-    ("obligation.reminded", "应报事项已提醒", "An obligation was reminded of", _OWED),
-    ("nil-return.filed", "零申报已提交", "A nil return was filed", _DECLARED),
-    ("nil-return.withdrawn", "零申报已撤回", "A nil return was withdrawn", _DECLARED),
     ("limit-draft.created", "本地标准已起草", "A local limit was drafted", _LAW),
     ("limit-draft.discarded", "本地标准草案已放弃", "A draft of a local limit was given up", _LAW),
     ("limit-draft.published", "本地标准已发布", "A local limit was published", _LAW),
