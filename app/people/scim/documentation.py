@@ -3,9 +3,8 @@
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
-from scim2_server.responses import SCIM_MEDIA_TYPE
 
-from .resources import EnterpriseUser, Group, OfficialUser, UnitGroup, User
+from .names import ENTERPRISE, GROUP, MEDIA_TYPE, OFFICIAL, UNIT, USER
 
 
 class ScimResourceOut(BaseModel):
@@ -68,18 +67,18 @@ NO_CONTENT: Final[dict[int | str, dict[str, Any]]] = {204: {"description": "已�
 def body_of(summary: str, example: dict[str, Any]) -> dict[str, Any]:
     """A request body in either media type, with an example."""
     told = {"schema": {"type": "object"}, "examples": {"example": {"summary": summary, "value": example}}}
-    return {"requestBody": {"required": True, "content": {SCIM_MEDIA_TYPE: told, "application/json": told}}}
+    return {"requestBody": {"required": True, "content": {MEDIA_TYPE: told, "application/json": told}}}
 
 
 _PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _USER: Final[dict[str, Any]] = {
-    "schemas": [str(User.__schema__), str(OfficialUser.__schema__)],
+    "schemas": [USER, OFFICIAL],
     "userName": "E00017",
     "externalId": "hr-4711",
     "displayName": "张明",
     "title": "科长",
     "active": True,
-    str(OfficialUser.__schema__): {
+    OFFICIAL: {
         "unit": "GZ-ZJ-01",
         "staffClass": "civil_servant",
         "rank": "section_chief",
@@ -88,9 +87,9 @@ _USER: Final[dict[str, Any]] = {
     },
 }
 _GROUP: Final[dict[str, Any]] = {
-    "schemas": [str(Group.__schema__), str(UnitGroup.__schema__)],
+    "schemas": [GROUP, UNIT],
     "displayName": "某市住房和城乡建设局",
-    str(UnitGroup.__schema__): {"code": "GZ-ZJ-01", "kind": "government", "jurisdiction": ["建筑业"]},
+    UNIT: {"code": "GZ-ZJ-01", "kind": "government", "jurisdiction": ["建筑业"]},
 }
 USER_BODY: Final = body_of("一名公职人员 An official", _USER)
 GROUP_BODY: Final = body_of("一个单位 A unit", _GROUP)
@@ -100,7 +99,7 @@ USER_PATCH: Final = body_of(
         "schemas": [_PATCH_OP],
         "Operations": [
             {"op": "replace", "path": "active", "value": False},
-            {"op": "replace", "path": f"{OfficialUser.__schema__}:leftReason", "value": "retired"},
+            {"op": "replace", "path": f"{OFFICIAL}:leftReason", "value": "retired"},
         ],
     },
 )
@@ -115,7 +114,7 @@ SEARCH_BODY: Final = body_of(
     "按部门查找 Those of a department",
     {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
-        "filter": f'{EnterpriseUser.__schema__}:department eq "某市住房和城乡建设局" and active eq true',
+        "filter": f'{ENTERPRISE}:department eq "某市住房和城乡建设局" and active eq true',
         "attributes": ["userName", "displayName"],
         "count": 100,
     },
@@ -131,7 +130,7 @@ BULK_BODY: Final = body_of(
                 "method": "POST",
                 "path": "/Users",
                 "bulkId": "person",
-                "data": {**_USER, str(OfficialUser.__schema__): {**_USER[str(OfficialUser.__schema__)], "unit": "bulkId:unit"}},
+                "data": {**_USER, OFFICIAL: {**_USER[OFFICIAL], "unit": "bulkId:unit"}},
             },
         ],
     },

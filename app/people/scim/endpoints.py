@@ -1,15 +1,11 @@
 """Doors of SCIM 2.0: what an HR system pushes and reads (RFC 7644, section 3.2)."""
 
 from collections.abc import Callable, Coroutine
+from types import ModuleType
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
-from scim2_models import SCIMException
-from scim2_server.handler import AsyncScimHandler
-from scim2_server.requests import ScimRequest
-from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
 from starlette.responses import JSONResponse, Response
 
 from app.access.caller import Caller, Scope
@@ -18,10 +14,9 @@ from app.access.disclosure import Disclosure
 from app.kit.door import Door
 from app.kit.errors import Problem
 from app.kit.problems import register_dialect
-from app.ledger.unit_of_work import Reading, Work
+from app.ledger.unit_of_work import Work
 from app.people.persons import READERS
 
-from .dialects import understood
 from .documentation import (
     BULK_BODY,
     GROUP_BODY,
@@ -35,29 +30,26 @@ from .documentation import (
     USER_PATCH,
     answer,
 )
-from .protocol import Protocol, Refused, error_of, protocol
-from .resources import OfficialUser
-from .storage import Register
+from .names import MEDIA_TYPE, OFFICIAL
 
 BASE = "/scim/v2"
 """Where the service lies; addresses in answers begin with the host that was asked."""
 
 
-def said(response: ScimResponse) -> Response:
+def _protocol() -> ModuleType:
+    """What answers, loaded with the first request: its library takes a third of the start, and many registers have no HR system."""
+    from . import serving  # noqa: PLC0415  # as said above
+
+    return serving
+
+
+def _said(answer: Any) -> Response:
     """An answer of the protocol as HTTP."""
-    content = b"" if response.body is None else msgspec.json.encode(response.body)
-    media = {} if response.body is None else {"Content-Type": SCIM_MEDIA_TYPE}
-    headers = {name: value for name, value in response.headers.items() if name != "Content-Type"}
-    return Response(content, int(response.status), {**headers, **media})
+    media = {} if answer.body is None else {"Content-Type": MEDIA_TYPE}
+    return Response(answer.body or b"", answer.status, {**answer.headers, **media})
 
 
-def _refused(problem: Problem) -> Response:
-    """A refusal, whoever refuses, in SCIM's form."""
-    error = error_of(problem)
-    return Response(msgspec.json.encode(error.model_dump()), error.status or 500, media_type=SCIM_MEDIA_TYPE)
-
-
-register_dialect(BASE, _refused)
+register_dialect(BASE, lambda problem: _said(_protocol().refused(problem)))
 
 
 class ScimDoor(Door):
@@ -72,8 +64,13 @@ class ScimDoor(Door):
         async def told(request: Request) -> Response:
             try:
                 return await handle(request)
-            except SCIMException as refusal:
-                raise Refused(refusal) from refusal
+            except Problem:
+                raise
+            except Exception as error:
+                refusal = _protocol().refusal_of(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
 
         return told
 
@@ -81,7 +78,7 @@ class ScimDoor(Door):
 class ScimJson(JSONResponse):
     """What doors answer with, for the description."""
 
-    media_type = SCIM_MEDIA_TYPE
+    media_type = MEDIA_TYPE
 
 
 router = APIRouter(prefix=BASE, tags=["scim"], route_class=ScimDoor, default_response_class=ScimJson, responses=RESPONSES)
@@ -89,7 +86,7 @@ Registrar = Annotated[Caller, Requires(Scope.PEOPLE_WRITE)]
 Reader = Annotated[Caller, Requires(*READERS)]
 Id = Annotated[UUID, Path(description="SCIM id，即人员或单位的 id。The id of the person or the unit.")]
 Sort = Annotated[str, Path(description="资源类型名称。Name of the resource type.", examples=["User"])]
-Urn = Annotated[str, Path(description="模式的 URN。URN of the schema.", examples=[str(OfficialUser.__schema__)])]
+Urn = Annotated[str, Path(description="模式的 URN。URN of the schema.", examples=[OFFICIAL])]
 
 
 async def _kept(
@@ -126,80 +123,65 @@ Wanted = Annotated[None, Depends(_kept), Depends(_wanted)]
 Match = Annotated[None, Depends(_match)]
 
 
-def _base(request: Request) -> str:
-    """The address of the service, as the client sees it."""
-    return f"{str(request.base_url).rstrip('/')}{BASE}"
-
-
-async def _asked(request: Request, caller: Caller) -> ScimRequest:
-    """A request in the words of the protocol."""
-    path = request.scope["path"].removeprefix(BASE)
-    return ScimRequest(
+async def _asked(request: Request, caller: Caller) -> Any:
+    """The request as it came, with the address of the service as the client sees it."""
+    return _protocol().Asked(
         method=request.method,
-        base_url=_base(request),
-        path=path,
+        base_url=f"{str(request.base_url).rstrip('/')}{BASE}",
+        path=request.scope["path"].removeprefix(BASE),
         query=dict(request.query_params),
         headers=request.headers.items(),
-        body=understood(request.method, path, await request.body()),
-        subject=caller,
+        body=await request.body(),
+        caller=caller,
+        body_limit=request.app.state.settings.body_limit,
     )
-
-
-async def _served(request: Request, caller: Caller, reading: Reading, *, many: bool = False) -> tuple[Response, Register]:
-    """What the protocol answers over the register, and what of the register it told."""
-    service = protocol(request.app.state.settings.body_limit)
-    models = {str(sort.name): service.get_model(sort) for sort in service.provider.resource_types}
-    register = Register(reading, caller, models, _base(request), many=many)
-    return said(await AsyncScimHandler(service, register).handle(await _asked(request, caller))), register
 
 
 async def _read(request: Request, caller: Caller, view: Disclosure) -> Response:
     """A read, with word of whom the answer tells."""
-    response, register = await _served(request, caller, view)
-    view.disclose((one, True) for one in register.shown)
-    return response
+    answer = await _protocol().serve(await _asked(request, caller), view)
+    view.disclose((one, True) for one in answer.shown)
+    return _said(answer)
 
 
 async def _written(request: Request, caller: Caller, work: Work, *, many: bool = False) -> Response:
     """A write."""
-    return (await _served(request, caller, work, many=many))[0]
+    return _said(await _protocol().serve(await _asked(request, caller), work, many=many))
 
 
-async def _described(request: Request, caller: Caller, describe: Callable[[Protocol, ScimRequest], ScimResponse]) -> Response:
+async def _described(request: Request, caller: Caller, what: str, *named: str) -> Response:
     """What the service says of itself."""
-    service, asked = protocol(request.app.state.settings.body_limit), await _asked(request, caller)
-    with service.provider:
-        return said(describe(service, asked))
+    return _said(_protocol().describe(await _asked(request, caller), what, *named))
 
 
 @router.get("/ServiceProviderConfig", summary="服务能力（SCIM） Read what the SCIM service can do", responses=answer())
 async def read_scim_service(request: Request, caller: AnyCaller) -> Response:
     """PATCH、批量、筛选、排序、分页与 ETag 的支持及限额。What is supported, and its limits (RFC 7643, section 5)."""
-    return await _described(request, caller, lambda service, asked: service.service_provider_config(asked.url, asked.query))
+    return await _described(request, caller, "service_provider_config")
 
 
 @router.get("/ResourceTypes", summary="资源类型列表（SCIM） List SCIM resource types", responses=LIST)
 async def list_scim_resource_types(request: Request, caller: AnyCaller) -> Response:
     """User（公职人员）与 Group（单位）。Users and groups, with their extensions (RFC 7643, section 6)."""
-    return await _described(request, caller, lambda service, asked: service.resource_types(asked.url, asked.query))
+    return await _described(request, caller, "resource_types")
 
 
 @router.get("/ResourceTypes/{name}", summary="读取资源类型（SCIM） Read a SCIM resource type", responses=answer())
 async def read_scim_resource_type(name: Sort, request: Request, caller: AnyCaller) -> Response:
     """一个资源类型。One resource type."""
-    return await _described(request, caller, lambda service, asked: service.resource_type(asked.url, name, asked.query))
+    return await _described(request, caller, "resource_type", name)
 
 
 @router.get("/Schemas", summary="模式列表（SCIM） List SCIM schemas", responses=LIST)
 async def list_scim_schemas(request: Request, caller: AnyCaller) -> Response:
     """所保存的全部属性。Every attribute that is kept (RFC 7643, section 7)."""
-    return await _described(request, caller, lambda service, asked: service.schemas(asked.url, asked.query))
+    return await _described(request, caller, "schemas")
 
 
 @router.get("/Schemas/{urn}", summary="读取模式（SCIM） Read a SCIM schema", responses=answer())
 async def read_scim_schema(urn: Urn, request: Request, caller: AnyCaller) -> Response:
     """一个模式。One schema."""
-    return await _described(request, caller, lambda service, asked: service.schema(asked.url, urn, asked.query))
+    return await _described(request, caller, "schema", urn)
 
 
 @router.get("/Me", summary="本人（SCIM） Read oneself as a SCIM user", responses=answer() | UNCHANGED)

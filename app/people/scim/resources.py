@@ -37,6 +37,8 @@ from scim2_models.resources.resource import AnyExtension
 from app.people.schemas import UnitKind
 from app.rulebook.facts import LeftReason, Rank, StaffClass
 
+from . import names
+
 MOST_OPERATIONS = 1000
 """In one bulk request."""
 LARGEST_PAGE, USUAL_PAGE = 500, 100
@@ -64,7 +66,7 @@ class Membership(ComplexAttribute):
 class User(Resource[AnyExtension]):
     """公职人员。An official."""
 
-    __schema__: ClassVar[URN | None] = URN("urn:ietf:params:scim:schemas:core:2.0:User")
+    __schema__: ClassVar[URN | None] = URN(names.USER)
 
     user_name: Annotated[str | None, Uniqueness.server, REQUIRED, EXACT] = Field(
         default=None, description="登录名或工号，全册唯一，区分大小写。Login name or employee number, unique in the register; case counts."
@@ -84,7 +86,7 @@ class User(Resource[AnyExtension]):
 class EnterpriseUser(Extension):
     """RFC 7643 第 4.3 节。Of RFC 7643, section 4.3, as much as the register knows."""
 
-    __schema__: ClassVar[URN | None] = URN("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")
+    __schema__: ClassVar[URN | None] = URN(names.ENTERPRISE)
 
     employee_number: Annotated[str | None, Uniqueness.server, EXACT] = Field(
         default=None, description="工号；未填则 userName 即工号。Employee number; where there is none, userName is it."
@@ -101,7 +103,7 @@ _DAY = "，YYYY-MM-DD。"
 class OfficialUser(Extension):
     """公职人员的法定要素。What the law asks of an official."""
 
-    __schema__: ClassVar[URN | None] = URN("urn:ietf:params:scim:schemas:extension:qinqing:2.0:User")
+    __schema__: ClassVar[URN | None] = URN(names.OFFICIAL)
 
     unit: Annotated[Reference["Group"] | None, REQUIRED] = Field(  # type: ignore[type-arg]
         default=None,
@@ -142,7 +144,7 @@ class Member(ComplexAttribute):
 class Group(Resource[AnyExtension]):
     """单位。A unit."""
 
-    __schema__: ClassVar[URN | None] = URN("urn:ietf:params:scim:schemas:core:2.0:Group")
+    __schema__: ClassVar[URN | None] = URN(names.GROUP)
 
     display_name: Annotated[str | None, REQUIRED] = Field(default=None, description="单位名称。Name.")
     members: list[Member] | None = Field(
@@ -155,7 +157,7 @@ class Group(Resource[AnyExtension]):
 class UnitGroup(Extension):
     """单位的要素。What the register knows of a unit."""
 
-    __schema__: ClassVar[URN | None] = URN("urn:ietf:params:scim:schemas:extension:qinqing:2.0:Group")
+    __schema__: ClassVar[URN | None] = URN(names.UNIT)
 
     code: Annotated[str | None, Uniqueness.server, EXACT] = Field(
         default=None, description="单位代码，全册唯一。Code, unique in the register."
