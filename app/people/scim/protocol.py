@@ -23,6 +23,22 @@ from .resources import USERS, provider
 _READING = frozenset({Operation.query, Operation.search, Operation.search_with_body})
 _TAKEN = frozenset({"employee-number-taken", "unit-code-taken"})
 _UNFIT = "值不符合该属性的类型，请对照 /Schemas 更正。A value does not fit its attribute; compare it with /Schemas."
+_IN_CHINESE = {
+    "invalidFilter": "筛选条件有误，请按 RFC 7644 第 3.4.2.2 节更正。",
+    "invalidPath": "路径有误，请对照 /Schemas 更正。",
+    "invalidSyntax": "请求内容的结构有误。",
+    "invalidValue": "值有误或缺少必填属性，请对照 /Schemas 更正。",
+    "noTarget": "路径没有指向任何值。",
+    "mutability": "该属性不可更改。",
+    "uniqueness": "该值已被使用。",
+    "tooMany": "结果过多，请缩小范围。",
+    "invalidVers": "不支持该协议版本。",
+    "invalidCursor": "游标无效，请从首页重新查询。",
+    "expiredCursor": "游标已过期，请从首页重新查询。",
+    "invalidCount": "每页项数有误。",
+    "sensitive": "该内容不得置于地址中。",
+}
+"""What the library's own refusals mean, by sort (RFC 7644, table 9; RFC 9865); they come in English alone."""
 _CURSORS = "qinqing"
 """What cursors are sealed with. It is no secret: a position holds nothing that the answer did not, and what may be seen is asked anew."""
 
@@ -105,7 +121,12 @@ class Protocol(ScimService):
         if isinstance(exception, Problem):
             return error_of(exception)
         error = ScimService.error_of(exception)
-        return error.model_copy(update={"detail": _UNFIT}) if "\n" in (error.detail or "") else error
+        detail = error.detail or ""
+        if "\n" in detail:
+            detail = _UNFIT
+        elif detail.isascii():
+            detail = f"{_IN_CHINESE.get(error.scim_type or '', '请求无法按 SCIM 协议处理。')}{detail}"
+        return error.model_copy(update={"detail": detail})
 
 
 def _keep_unmentioned(current: Any, replacement: Any) -> None:

@@ -231,3 +231,9 @@ async def test_whoever_may_read_sees_those_of_the_unit_and_counts_no_others(hr: 
     assert await local.names("displayName pr") == ["王五"]
     assert (await local.get(""))["totalResults"] == 2
     assert (await local.get("/Users", params={"count": 1, "cursor": ""})).get("nextCursor") is None
+
+
+async def test_a_filter_that_is_refused_says_so_in_both_languages(hr: Hr) -> None:
+    said = (await hr.get("/Users", status=400, params={"filter": "userName eq"}))["detail"]
+    assert said.startswith("筛选条件有误")
+    assert "syntax" in said
