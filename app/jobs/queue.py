@@ -62,7 +62,7 @@ class QueuedJobs:
     async def work_off(self) -> None:
         """Do all that is due now, and come back."""
         async with self.connected():
-            await self.app.run_worker_async(concurrency=1, wait=False, **_MANNER)
+            await self.app.run_worker_async(concurrency=1, wait=False, **_manner())
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
@@ -78,7 +78,9 @@ class QueuedJobs:
 
     async def _serve(self, stopping: asyncio.Event) -> None:
         async with self.connected(), asyncio.TaskGroup() as group:
-            serving = group.create_task(self.app.run_worker_async(concurrency=AT_ONCE, shutdown_graceful_timeout=GRACE_SECONDS, **_MANNER))
+            serving = group.create_task(
+                self.app.run_worker_async(concurrency=AT_ONCE, shutdown_graceful_timeout=GRACE_SECONDS, **_manner())
+            )
             group.create_task(repeat(self.revive, stopping, STALLED_SECONDS / 2, log, "stalled jobs were not looked for"))
             group.create_task(_stop(serving, stopping))
 
@@ -104,12 +106,14 @@ async def _stop(serving: "asyncio.Task[None]", stopping: asyncio.Event) -> None:
     serving.cancel()
 
 
-_MANNER: dict[str, Any] = {
-    "install_signal_handlers": False,
-    "delete_jobs": DeleteJobCondition.SUCCESSFUL,
-    "fetch_job_polling_interval": POLL_SECONDS,
-    "stalled_worker_timeout": STALLED_SECONDS,
-}
+def _manner() -> dict[str, Any]:
+    return {
+        "install_signal_handlers": False,
+        "delete_jobs": DeleteJobCondition.SUCCESSFUL,
+        "fetch_job_polling_interval": POLL_SECONDS,
+        "update_heartbeat_interval": STALLED_SECONDS / 3,
+        "stalled_worker_timeout": STALLED_SECONDS,
+    }
 
 
 def _bound(task: Task, tools: Tools) -> Callable[..., Coroutine[Any, Any, None]]:
