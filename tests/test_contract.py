@@ -87,7 +87,7 @@ async def _fill(url: str) -> dict[str, Any]:
             "webhook_id": hook,
             "delivery_id": (await client.post(f"/v1/webhooks/{hook}/ping", headers=by)).json()["id"],
             "scim_user_id": (await make.person(unit))["id"],
-            "scim_group_id": (await make.unit())["id"],
+            "scim_group_id": unit["id"],
             "urn": "urn:ietf:params:scim:schemas:core:2.0:User",
             "name": "User",
             "unit_id": unit["id"],

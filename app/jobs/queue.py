@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, exceptions
@@ -51,9 +52,6 @@ class QueuedJobs:
     def __init__(self, tools: Tools, tasks: Sequence[Task]) -> None:
         self.tools = tools
         self.tasks = {task.name: task for task in tasks}
-        self.app = App(connector=PsycopgConnector())
-        for task in tasks:
-            self.app.task(name=task.name, retry=_Backoff(task.attempts), pass_context=True)(_bound(task, tools))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Do what is due until `stopping` is set; the database may be away for a while."""
@@ -61,32 +59,32 @@ class QueuedJobs:
 
     async def work_off(self) -> None:
         """Do all that is due now, and come back."""
-        async with self.connected():
-            await self.app.run_worker_async(concurrency=1, wait=False, **_manner())
+        async with self.connected() as app:
+            await app.run_worker_async(concurrency=1, wait=False, **_manner())
 
     @asynccontextmanager
-    async def connected(self) -> AsyncIterator[None]:
+    async def connected(self) -> AsyncIterator[App]:
         """Connections for the queue. The pool is ours, so that one whose opening is cut off is closed: it would go on trying, and keep the process from ending."""
         address, check = _conninfo(self.tools.database.url), AsyncConnectionPool.check_connection
-        pool = AsyncConnectionPool(address, min_size=1, max_size=AT_ONCE, open=False, check=check)
+        pool, app = AsyncConnectionPool(address, min_size=1, max_size=AT_ONCE, open=False, check=check), App(connector=PsycopgConnector())
+        for task in self.tasks.values():
+            app.task(name=task.name, retry=_Backoff(task.attempts), pass_context=True)(_bound(task, self.tools))
         try:
             await pool.open(wait=True)
-            async with self.app.open_async(pool):
-                yield
+            async with app.open_async(pool):
+                yield app
         finally:
             await pool.close()
 
     async def _serve(self, stopping: asyncio.Event) -> None:
-        async with self.connected(), asyncio.TaskGroup() as group:
-            serving = group.create_task(
-                self.app.run_worker_async(concurrency=AT_ONCE, shutdown_graceful_timeout=GRACE_SECONDS, **_manner())
-            )
-            group.create_task(repeat(self.revive, stopping, STALLED_SECONDS / 2, log, "stalled jobs were not looked for"))
+        async with self.connected() as app, asyncio.TaskGroup() as group:
+            serving = group.create_task(app.run_worker_async(concurrency=AT_ONCE, shutdown_graceful_timeout=GRACE_SECONDS, **_manner()))
+            group.create_task(repeat(partial(self.revive, app), stopping, STALLED_SECONDS / 2, log, "stalled jobs were not looked for"))
             group.create_task(_stop(serving, stopping))
 
-    async def revive(self) -> None:
+    async def revive(self, app: App) -> None:
         """Open again what workers had begun that are heard of no more; what has killed workers again and again is given up."""
-        manager = self.app.job_manager
+        manager = app.job_manager
         for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
             task = self.tasks.get(stalled.task_name)
             log.warning("job stalled", extra={"task": stalled.task_name, "attempt": stalled.attempts + 1})

@@ -284,8 +284,8 @@ def revived(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Await
             return
         monkeypatch.setattr(queue, "STALLED_SECONDS", 0.0)
         doing = QueuedJobs(tools, [Notes().task()])
-        async with doing.connected():
-            await doing.revive()
+        async with doing.connected() as app:
+            await doing.revive(app)
 
     return revive
 

@@ -42,6 +42,7 @@ async def test_a_review_goes_its_whole_way(commission: Commission, app: FastAPI,
     assert task == {
         "review": review["id"],
         "declaration": None,
+        "obligation": None,
         "kind": None,
         "rule": None,
         "level": None,

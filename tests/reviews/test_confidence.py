@@ -59,6 +59,7 @@ async def test_what_it_asks_the_declarant_to_do_is_among_their_tasks_while_it_st
         "declaration": filed["id"],
         "kind": "meal",
         "review": None,
+        "obligation": None,
         "rule": None,
         "level": "breach",
         "action": "as-asked",
