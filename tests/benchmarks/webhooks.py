@@ -10,6 +10,7 @@ import multiprocessing
 import statistics
 import tempfile
 import time
+from contextlib import suppress
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -170,9 +171,10 @@ async def _answer(asked: Connection, how_many: int) -> None:
 
     servers = [await asyncio.start_server(serve, "127.0.0.1", 0) for _ in range(how_many)]
     asked.send([server.sockets[0].getsockname()[1] for server in servers])
-    while True:
-        await asyncio.to_thread(asked.recv)
-        asked.send(received)
+    with suppress(EOFError):
+        while True:
+            await asyncio.to_thread(asked.recv)
+            asked.send(received)
 
 
 if __name__ == "__main__":
