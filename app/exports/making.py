@@ -1,6 +1,6 @@
 """Making exports: whoever has time takes the next one, reads one snapshot of the register, and keeps the file in pieces.
 
-Who makes an export holds it for a minute and renews that; who is killed lets it lapse, and the next one begins anew. Nothing that a former holder
+Who makes an export holds it for half a minute and renews that; who is killed lets it lapse, and the next one begins anew. Nothing that a former holder
 still writes is taken for the new one's.
 """
 
@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.disclosure import Disclosure, write_down
 from app.access.kept import as_caller
+from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import Database, claimed
 from app.ledger.lines import instant
@@ -33,14 +34,14 @@ from .formats import XLSX_ROWS, Writer, is_installed, opened
 from .models import export, export_piece
 from .reading import Contents, Entry
 from .schemas import ExportFormat, ExportState, sought
-from .service import OPEN, erase
+from .service import MAKE, OPEN, erase
 
 ACTOR = "worker"
 OPERATION = "create_export"
 """The door through which the records that a file holds were asked for."""
 
 PIECE_BYTES = 1_000_000
-HELD_SECONDS = 60.0
+HELD_SECONDS = 30.0
 RENEW_SECONDS = 5.0
 ATTEMPTS = 3
 """How often an export is tried before it is given up."""
@@ -121,7 +122,17 @@ class ExportMaker:
                 break
             begun += 1
             await self.carry_out(job)
+        await self._look_again()
         return begun
+
+    async def _look_again(self) -> None:
+        """What somebody else holds is looked at again when the hold would lapse, so that it need not wait long if they were killed."""
+        holds = select(func.min(export.c.held_until)).where(export.c.state == ExportState.RUNNING)
+        async with reading(self.database) as view:
+            lapses = await view.connection.scalar(holds)
+        if lapses is not None:
+            async with work(self.database, ACTOR) as unit:
+                defer_once(unit, MAKE, at=lapses)
 
     async def take(self) -> Job | None:
         """Hold the next export that nobody holds; pieces that a former holder left are erased."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import case, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.ledger.unit_of_work import Work
@@ -24,7 +24,8 @@ async def defer(work: Work, task: str, arguments: Arguments = _NOTHING, *, at: d
 def defer_once(work: Work, task: str, *, at: datetime | None = None) -> None:
     """The same for a task that looks for its work itself: one job of it waits at a time, and none is done beside another.
 
-    Where one waits already it is not begun before this transaction ends, so that it sees what was done here; it is locked last of all.
+    Where one waits already it is due at the sooner of the two, and not begun before this transaction ends, so that it sees what was done here; it
+    is locked last of all.
     """
     work.at_last(task, partial(_join, work, task, at))
 
@@ -32,8 +33,10 @@ def defer_once(work: Work, task: str, *, at: datetime | None = None) -> None:
 async def _join(work: Work, task: str, at: datetime | None) -> None:
     dialect = sqlite if work.connection.dialect.name == "sqlite" else postgresql
     row = {**_row(task, _NOTHING, at), "queueing_lock": task, "lock": task}
-    sooner: dict[str, Any] = {"scheduled_at": None} if at is None else {"priority": job.c.priority}
-    joined = dialect.insert(job).values(row).on_conflict_do_update(index_elements=[job.c.queueing_lock], index_where=_WAITING, set_=sooner)
+    due = job.c.scheduled_at
+    sooner = None if at is None else case((due.is_(None), None), (due < at, due), else_=at)
+    again = {"index_elements": [job.c.queueing_lock], "index_where": _WAITING, "set_": {"scheduled_at": sooner}}
+    joined = dialect.insert(job).values(row).on_conflict_do_update(**again)
     await work.connection.execute(joined)
 
 

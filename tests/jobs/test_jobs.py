@@ -93,6 +93,18 @@ async def test_of_a_task_that_looks_for_its_work_itself_one_job_waits(tools: Too
     assert len(notes.done) == 1
 
 
+async def test_a_job_that_is_planned_is_done_at_the_sooner_of_two_times(tools: Tools) -> None:
+    soon, late = clock.now() + timedelta(minutes=1), clock.now() + timedelta(hours=1)
+    for at in (late, soon, late):
+        async with work(tools.database, "test") as unit:
+            defer_once(unit, "test.note", at=at)
+    assert [kept["scheduled_at"] for kept in await waiting(tools)] == [soon]
+    for now_or_later in (None, soon):
+        async with work(tools.database, "test") as unit:
+            defer_once(unit, "test.note", at=now_or_later)
+    assert [kept["scheduled_at"] for kept in await waiting(tools)] == [None]
+
+
 async def test_many_at_once_join_the_job_that_waits_and_none_is_lost(tools: Tools) -> None:
     """Whoever joins a job before it is begun is seen by it; whoever comes later has another."""
     seen, written = list[int](), 0

@@ -35,6 +35,7 @@ WITHIN_SECONDS = 240
 WORKER = """
 import asyncio, sys
 from pathlib import Path
+from app.exports import making
 from app.jobs import queue
 from app.kit.database import Database
 from app.ledger.key_file import read_key_file
@@ -44,7 +45,8 @@ from app.webhooks import deliverer
 from app.webhooks.deliverer import webhook_policy
 from app.worker import run_for_ever
 
-queue.STALLED_SECONDS = 3.0
+queue.STALLED_SECONDS = making.HELD_SECONDS = 3.0
+making.RENEW_SECONDS = 0.5
 deliverer.HELD_SECONDS = 2.0
 url, webhook_key, ledger_key = sys.argv[1:]
 policy = webhook_policy(Path(webhook_key), "127.0.0.0/8", 30)
