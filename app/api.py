@@ -1,6 +1,6 @@
 """Every router, in reading order, and the words that introduce them."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends, FastAPI
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
@@ -132,9 +132,7 @@ TAGS = [
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
 
-API = APIRouter()
-API.include_router(operation)
-for room in (
+ROOMS = (
     me,
     my_obligations,
     intake,
@@ -170,5 +168,13 @@ for room in (
     accesses,
     webhooks,
     api_keys,
-):
-    API.include_router(room, dependencies=[Depends(authenticate)])  # first of all, so that nobody unknown learns what is wrong with a query
+)
+
+
+def open_doors(app: FastAPI) -> None:
+    """Every router on the application itself: one that gathers them would have each of their routes put together twice at every start."""
+    app.include_router(operation)
+    for room in ROOMS:
+        app.include_router(
+            room, dependencies=[Depends(authenticate)]
+        )  # first of all, so that nobody unknown learns what is wrong with a query

@@ -11,7 +11,7 @@ from fastapi.routing import iter_route_contexts
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from app.access.key_ring import KeyRing
-from app.api import API, DESCRIPTION, TAGS
+from app.api import DESCRIPTION, TAGS, open_doors
 from app.imports.endpoints import PATH as IMPORTS
 from app.kit import openapi, problems
 from app.kit.database import Database
@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
     app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)
     app.state.issuer = _issuer(settings)
-    app.include_router(API)
+    open_doors(app)
     app.state.summaries = _summaries(app)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
