@@ -19,7 +19,7 @@ from app.kit.database import Database
 from app.kit.searching import read_unread
 from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
-from app.ledger.unit_of_work import work
+from app.ledger.unit_of_work import WORKER, work
 from app.obligations.events import owe_after_events
 from app.obligations.moving import OWED
 from app.obligations.passing import do_what_is_due
@@ -32,7 +32,7 @@ from app.screening.due import judge_due
 from app.screening.personnel import judge_after_change
 from app.screening.service import TAKE_UP
 from app.screening.sweeper import Sweeper
-from app.screening.sweeping import ACTOR, SWEEP
+from app.screening.sweeping import SWEEP
 from app.webhooks.deliverer import Deliverer, Policy
 
 _EVENTS = 200
@@ -73,7 +73,7 @@ async def _upkeep(access_days: int, tools: Tools, _arguments: Arguments) -> None
 
 async def run_once(database: Database, book: Book, access_days: int = disclosure.KEPT_DAYS) -> int:
     """Forget what need not be kept and judge what is due; how many declarations came out differently."""
-    async with work(database, ACTOR) as unit:
+    async with work(database, WORKER) as unit:
         await idempotency.forget_old(unit.connection)
         await disclosure.forget_old(unit, access_days)
         await forget_old_imports(unit)
@@ -108,7 +108,7 @@ async def follow_personnel(tools: Tools, _arguments: Arguments) -> None:
 
 
 async def _follow_some(tools: Tools) -> bool:
-    async with work(tools.database, ACTOR) as unit:
+    async with work(tools.database, WORKER) as unit:
         events = await take_events(unit, _EVENTS)
         changed = {event["person_id"] for event in events if event["type"] != PersonnelEventType.JOINED}
         await judge_after_change(unit, tools.book, changed)

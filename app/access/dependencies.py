@@ -71,6 +71,11 @@ def answer_repeats_with(request: Request, problem: Problem) -> None:
     request.state.answer_to_repeats = problem
 
 
+def secret_shown_once(location: str, detail: Words) -> Problem:
+    """409 for whoever asks a second time for what was made at this address."""
+    return Problem(409, "secret-shown-once", Words("密钥仅显示一次", "The secret is shown once"), detail, headers={"Location": location})
+
+
 async def _open_reading(request: Request, _caller: Annotated[Caller, Depends(authenticate)]) -> AsyncIterator[Reading]:
     """Connected once the caller is known: to find the caller takes a connection too, and who held one already might wait for it for ever."""
     async with reading(request.app.state.database) as view:

@@ -12,7 +12,7 @@ from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, PageOut, link_header
 
 from .caller import Caller, Scope
-from .dependencies import Looking, Requires, Writing, answer_repeats_with
+from .dependencies import Looking, Requires, Writing, answer_repeats_with, secret_shown_once
 from .keys import ApiKeys
 from .schemas import ApiKeyIn, ApiKeyMade, ApiKeyOut
 
@@ -70,14 +70,10 @@ def _address(api_key_id: UUID) -> str:
 
 
 def _shown_once(api_key_id: UUID) -> Problem:
-    """409 for whoever asks a second time."""
-    return Problem(
-        409,
-        "secret-shown-once",
-        Words("密钥仅显示一次", "The secret is shown once"),
+    return secret_shown_once(
+        _address(api_key_id),
         Words(
             f"该请求已签发密钥 {api_key_id}，密钥内容不再显示。如已遗失，请撤销该密钥并另行签发。",
             f"This request has already made the key {api_key_id}, whose secret is not shown again. If it was lost, revoke that key and make another.",
         ),
-        headers={"Location": _address(api_key_id)},
     )

@@ -19,7 +19,7 @@ from app.ledger.unit_of_work import Reading, Work
 
 from .caller import Caller, Scope
 from .models import api_key
-from .reach import in_reach, key_unit, keys_and_persons, person, unit
+from .reach import UNIT_UNKNOWN, in_reach, key_unit, keys_and_persons, person, unit
 
 PREFIX = "qq_"
 
@@ -116,7 +116,7 @@ class ApiKeys:
         if request.unit is None and request.person is None and caller.roots is not None:
             faults.append(_UNIT_NEEDED)
         if request.unit is not None and not await self._reached(select(unit.c.id), unit.c.id == request.unit, in_reach(caller, unit.c.id)):
-            faults.append(_UNIT_UNKNOWN)
+            faults.append(UNIT_UNKNOWN)
         if request.person is not None and not await self._reached(
             select(person.c.id), person.c.id == request.person, in_reach(caller, person.c.unit_id)
         ):
@@ -144,9 +144,6 @@ _UNIT_NEEDED = Fault(
         "请填写您管辖范围内的单位或人员；面向全部单位的密钥须由总管理员签发。",
         "Name a unit or person within your reach; only an operator of the whole register makes a key for all units.",
     ),
-)
-_UNIT_UNKNOWN = Fault(
-    "/unit", "unit-unknown", Words("没有这个单位，或该单位不在您的管辖范围内。", "No such unit, or it lies outside your reach.")
 )
 _PERSON_UNKNOWN = Fault(
     "/person", "person-unknown", Words("没有这名人员，或其不在您的管辖范围内。", "No such person, or they lie outside your reach.")

@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, String, Uuid, column, exists, func, table, true
 from sqlalchemy.sql.selectable import Join
 
+from app.kit.errors import Fault, Words
+
 from .caller import Caller
 from .models import api_key
 
@@ -24,3 +26,9 @@ def in_reach(caller: Caller, unit_id: ColumnElement[UUID]) -> ColumnElement[bool
     if caller.roots is None:
         return true()
     return exists().where(unit_ancestor.c.unit_id == unit_id, unit_ancestor.c.ancestor_id.in_(caller.roots))
+
+
+UNIT_UNKNOWN = Fault(
+    "/unit", "unit-unknown", Words("没有这个单位，或该单位不在您的管辖范围内。", "No such unit, or it lies outside your reach.")
+)
+"""The unit that a credential or a webhook is to be set over does not exist or lies elsewhere, which look alike."""

@@ -21,7 +21,7 @@ from app.ledger.unit_of_work import reading, work
 from app.rulebook.book import Book
 
 from .failures import FAILED, fail
-from .progress import bar
+from .progress import watched
 from .store import opened
 
 LOOK_SECONDS = 0.2
@@ -63,23 +63,21 @@ async def _parts(path: Path) -> AsyncIterator[bytes]:
 
 
 async def _watched(database: Database, book: Book, import_id: UUID) -> RowMapping:
-    """Carry it out, or watch whoever was faster, until it has ended."""
-    with bar("导入 Importing") as tell:
-        carrying = asyncio.create_task(carry_out(database, book, import_id))
-        try:
-            while True:
-                await asyncio.wait({carrying}, timeout=LOOK_SECONDS)
-                row = await _row(database, import_id)
-                if row["expected"] is not None:
-                    tell(sum(counts_of(row).values()), row["expected"])
-                if row["state"] not in OPEN:
-                    return row
-                if carrying.done():
-                    carrying.result()
-                    await asyncio.sleep(LOOK_SECONDS)
-        finally:
-            carrying.cancel()
-            await asyncio.gather(carrying, return_exceptions=True)
+    """Take it in, with a bar while it lasts; the import as it has ended."""
+
+    async def ask() -> tuple[int, int | None]:
+        row = await _row(database, import_id)
+        return sum(counts_of(row).values()), row["expected"]
+
+    return await watched("导入 Importing", _ended(database, book, import_id), ask)
+
+
+async def _ended(database: Database, book: Book, import_id: UUID) -> RowMapping:
+    """Carry it out, or wait for whoever was faster."""
+    await carry_out(database, book, import_id)
+    while (row := await _row(database, import_id))["state"] in OPEN:  # noqa: ASYNC110  # it may end in another process
+        await asyncio.sleep(LOOK_SECONDS)
+    return row
 
 
 async def _row(database: Database, import_id: UUID) -> RowMapping:

@@ -6,7 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -30,7 +30,7 @@ from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.screening.passes import Move
-from app.screening.sweeper import Sweeper, compare, plan_rescreening, progress_of
+from app.screening.sweeper import compare, rescreen
 from app.settings import Settings
 from app.webhooks.deliverer import webhook_policy
 from app.worker import run_for_ever
@@ -140,20 +140,10 @@ def rescreen_all(
         if dry_run:
             _tell(*asyncio.run(_on(settings.database_url, partial(compare, book=book, since=day))))
             return
-        changed = asyncio.run(_on(settings.database_url, partial(_rescreened, book=book, since=day, processes=settings.judging_processes)))
+        watch = partial(watched, "筛查 Judging")
+        act = partial(rescreen, book=book, since=day, processes=settings.judging_processes, watch=watch)
+        changed = asyncio.run(_on(settings.database_url, act))
     print(f"{changed} 份申报的筛查结果有变化。The findings of {changed} declarations have changed.")
-
-
-async def _rescreened(database: Database, book: Book, since: date | None, processes: int) -> int:
-    """How many came out differently, with a bar while it lasts."""
-    sweep_id = await plan_rescreening(database, book, since)
-
-    async def ask() -> tuple[int, int]:
-        progress = await progress_of(database, sweep_id)
-        return progress.done, progress.declarations
-
-    await watched("筛查 Judging", Sweeper(database, book, processes).work_off(sweep_id), ask)
-    return (await progress_of(database, sweep_id)).changed
 
 
 def _tell(declarations: int, moved: Counter[Move]) -> None:

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 Done = TypeVar("Done")
-Tell = Callable[[int, int], None]
+Tell = Callable[[int, int | None], None]
 
 ASK_SECONDS = 0.5
 
 
 @contextmanager
 def bar(title: str) -> Iterator[Tell]:
-    """A bar that is told (how much is done, how much there is); nothing is shown where stderr is no terminal.
+    """A bar that is told (how much is done, how much there is, if that is known yet); nothing is shown where stderr is no terminal.
 
     What draws it is loaded here, as a service that starts needs none.
     """
@@ -27,7 +27,7 @@ def bar(title: str) -> Iterator[Tell]:
         yield lambda done, size: progress.update(task, completed=done, total=size)
 
 
-async def watched(title: str, act: Awaitable[Done], ask: Callable[[], Awaitable[tuple[int, int]]]) -> Done:
+async def watched(title: str, act: Awaitable[Done], ask: Callable[[], Awaitable[tuple[int, int | None]]]) -> Done:
     """Do something, asking twice a second how far it has come."""
     with bar(title) as tell:
         doing = asyncio.ensure_future(act)
@@ -37,3 +37,4 @@ async def watched(title: str, act: Awaitable[Done], ask: Callable[[], Awaitable[
             return await doing
         finally:
             doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)

@@ -25,7 +25,7 @@ from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import Database, claimed
 from app.ledger.lines import instant
-from app.ledger.unit_of_work import Work, reading, snapshot, work
+from app.ledger.unit_of_work import WORKER, Work, reading, snapshot, work
 from app.policies.local import standing_limits
 from app.rulebook.book import Book
 
@@ -36,7 +36,6 @@ from .reading import Contents, Entry
 from .schemas import ExportFormat, ExportState, sought
 from .service import MAKE, OPEN, erase
 
-ACTOR = "worker"
 OPERATION = "create_export"
 """The door through which the records that a file holds were asked for."""
 
@@ -115,7 +114,7 @@ class ExportMaker:
         """Make all that waits, and erase what has expired; how many were begun."""
         begun = 0
         while await self._is_something_due():
-            async with work(self.database, ACTOR) as unit:
+            async with work(self.database, WORKER) as unit:
                 await erase_expired(unit)
             job = await self.take()
             if job is None:
@@ -131,12 +130,12 @@ class ExportMaker:
         async with reading(self.database) as view:
             lapses = await view.connection.scalar(holds)
         if lapses is not None:
-            async with work(self.database, ACTOR) as unit:
+            async with work(self.database, WORKER) as unit:
                 defer_once(unit, MAKE, at=lapses)
 
     async def take(self) -> Job | None:
         """Hold the next export that nobody holds; pieces that a former holder left are erased."""
-        async with work(self.database, ACTOR) as unit:
+        async with work(self.database, WORKER) as unit:
             oldest = select(export).where(_open()).order_by(export.c.id).limit(1)
             row = (await unit.connection.execute(claimed(oldest, of=export))).mappings().first()
             if row is None:
@@ -199,11 +198,11 @@ class ExportMaker:
         for number, piece in enumerate(made.pieces()):
             whole.update(piece)
             size += len(piece)
-            async with work(self.database, ACTOR) as unit:
+            async with work(self.database, WORKER) as unit:
                 await self._hold(unit, job)
                 kept = {"export_id": job.row["id"], "attempt": job.row["attempt"], "number": number, "content": piece}
                 await unit.connection.execute(insert(export_piece).values(kept))
-        async with work(self.database, ACTOR) as unit:
+        async with work(self.database, WORKER) as unit:
             ready = {"state": ExportState.READY, "bytes": size, "digest": whole.digest(), "manifest": made.manifest}
             await self._hold(unit, job, **ready)
             unit.record("export.completed", job.row["id"], {"rows": job.rows, "digest": whole.hexdigest()})
@@ -211,11 +210,11 @@ class ExportMaker:
                 await write_down(unit, as_caller(job.row), made.persons, OPERATION, str(job.row["id"]))
 
     async def _renew(self, job: Job) -> None:
-        async with work(self.database, ACTOR) as unit:
+        async with work(self.database, WORKER) as unit:
             await self._hold(unit, job)
 
     async def _fail(self, job: Job, code: str) -> None:
-        async with work(self.database, ACTOR) as unit:
+        async with work(self.database, WORKER) as unit:
             with suppress(_LostError):
                 await self._hold(unit, job, state=ExportState.FAILED, failure=code)
                 await erase(unit, [job.row["id"]])
@@ -226,7 +225,7 @@ class ExportMaker:
         if job.row["attempt"] >= ATTEMPTS:
             await self._fail(job, "not-made")
             return
-        async with work(self.database, ACTOR) as unit:
+        async with work(self.database, WORKER) as unit:
             with suppress(_LostError):
                 await self._hold(unit, job, state=ExportState.WAITING)
 

@@ -24,7 +24,7 @@ from app.kit import clock
 from app.kit.database import Database, locked
 from app.kit.errors import Problem, Words
 from app.kit.logs import place_of
-from app.ledger.unit_of_work import Reading, Work, reading, work
+from app.ledger.unit_of_work import WORKER, Reading, Work, reading, work
 from app.rulebook.book import Book
 
 from .conventions import MappingIn, Translation
@@ -36,7 +36,7 @@ from .receiving import fetched
 from .schemas import ImportKind, ImportState
 from .service import OPEN, counts_of, end
 from .survey import Survey
-from .tables import Conventions, Kind, Outcome, Row, RowFault, Run, Status, failed, row_faults
+from .tables import Conventions, Kind, Outcome, Row, RowFault, Run, Status, failed, row_faults, together
 
 log = logging.getLogger("qinqing.imports")
 
@@ -85,7 +85,7 @@ async def carry_out(database: Database, book: Book, import_id: UUID) -> None:
 
 async def _begun(database: Database, book: Book, import_id: UUID) -> _Job | None:
     """The import, under way; a dry run begins anew, as what it would have done is not on record."""
-    async with work(database, "worker") as unit:
+    async with work(database, WORKER) as unit:
         row = (await unit.connection.execute(locked(select(bulk_import).where(bulk_import.c.id == import_id)))).mappings().first()
         if row is None or row["state"] not in OPEN:
             return None
@@ -147,20 +147,6 @@ def _end(kind: Kind, rows: Sequence[Row]) -> int:
     return end
 
 
-def _parts(kind: Kind, rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows, each by itself or with those that belong to it."""
-    parts: list[list[Row]] = []
-    last: str | None = None
-    for row in rows:
-        group = kind.ties(row).group
-        if parts and group is not None and group == last:
-            parts[-1].append(row)
-        else:
-            parts.append([row])
-        last = group
-    return parts
-
-
 def _some(rows: Iterator[Row], many: int) -> list[Row]:
     return list(islice(rows, many))
 
@@ -198,7 +184,7 @@ async def _tried(run: Run, kind: Kind, rows: Sequence[Row]) -> list[Outcome]:
     except Exception as error:
         if isinstance(error, OSError | MemoryError):
             raise
-        parts = _parts(kind, rows)
+        parts = together(rows, lambda row: kind.ties(row).group)
         if len(parts) == 1:
             return [failed(row, _faults_of(error)) for row in rows]
     return [outcome for part in parts for outcome in await _tried(run, kind, part)]

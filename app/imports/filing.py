@@ -14,7 +14,7 @@ from sqlalchemy import and_, or_, select
 
 from app.counterparties.models import counterparty_name
 from app.counterparties.names import name_key
-from app.counterparties.references import lock_name
+from app.counterparties.references import lock_names
 from app.declarations.models import declaration, declaration_revision
 from app.declarations.schemas import Filing
 from app.declarations.visibility import visible
@@ -206,8 +206,7 @@ async def _lock(work: Work, sound: Sequence[Stated]) -> None:
     await work.connection.execute(locked(select(person.c.id).where(one_of(person.c.id, ids)).order_by(person.c.id)))
     keys = {name_key(party.name) for one in sound if one.filing for _, party in one.filing.details.parties_named() if party.name}
     known = set(await work.connection.scalars(select(counterparty_name.c.name_key).where(counterparty_name.c.name_key.in_(keys))))
-    for key in sorted(keys - known):
-        await lock_name(work, key)
+    await lock_names(work, keys - known)
 
 
 def _conduct(one: Stated) -> Any:

@@ -22,7 +22,7 @@ from .conventions import is_blank
 from .days import read_day
 from .fields import COMMON, CURRENCY, NAME, NOTE, NUMBER, REFERENCE, Field, fields_of, list_of
 from .money import Unit, read_money
-from .tables import Conventions, Row, RowFault
+from .tables import Conventions, Row, RowFault, together
 
 
 @dataclass(slots=True)
@@ -84,14 +84,7 @@ class Form:
 
     def read(self, rows: Iterable[Row], conventions: Conventions) -> list[Stated]:
         """The declarations that rows state, in their order."""
-        groups: list[tuple[str | None, list[Row]]] = []
-        for row in rows:
-            group = self.group_of(row)
-            if groups and group is not None and groups[-1][0] == group:
-                groups[-1][1].append(row)
-            else:
-                groups.append((group, [row]))
-        return [self._stated(of_one, conventions) for _, of_one in groups]
+        return [self._stated(of_one, conventions) for of_one in together(rows, self.group_of)]
 
     def column_of(self, pointer: str) -> str | None:
         """The column of a JSON pointer into a declaration; None for the declaration as a whole."""

@@ -1,6 +1,6 @@
 """What an import is made of: columns, rows, what became of a row, and what a kind of import has to know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -139,6 +139,20 @@ class Kind(Protocol):
 
     async def take(self, run: Run, rows: Sequence[Row]) -> Sequence[Outcome]:
         """Take rows in, or tell what would become of them: an outcome for each, in their order."""
+
+
+def together(rows: Iterable[Row], group_of: Callable[[Row], str | None]) -> list[list[Row]]:
+    """The rows in their order, each by itself or with those right beside it that are of one group with it."""
+    parts: list[list[Row]] = []
+    last: str | None = None
+    for row in rows:
+        group = group_of(row)
+        if parts and group is not None and group == last:
+            parts[-1].append(row)
+        else:
+            parts.append([row])
+        last = group
+    return parts
 
 
 def failed(row: Row, faults: Iterable[RowFault]) -> Outcome:

@@ -9,14 +9,13 @@ from sqlalchemy import RowMapping, Select, and_, delete, exists, or_, select, up
 
 from app.kit import clock
 from app.kit.rounds import repeat
-from app.ledger.unit_of_work import reading, work
+from app.ledger.unit_of_work import WORKER, reading, work
 
 from .models import job
 from .tasks import Task, Tools, pause_after
 
 AT_ONCE = 4
 POLL_SECONDS = 0.5
-ACTOR = "worker"
 
 log = logging.getLogger("qinqing.jobs")
 
@@ -62,7 +61,7 @@ class EmbeddedJobs:
             row = (await view.connection.execute(_due())).mappings().first()
         if row is None:
             return None
-        async with work(self.tools.database, ACTOR) as unit:
+        async with work(self.tools.database, WORKER) as unit:
             taken = update(job).where(job.c.id == row["id"], job.c.status == "todo").values(status="doing", queueing_lock=None)
             return row if (await unit.connection.execute(taken)).rowcount else None
 
@@ -84,7 +83,7 @@ class EmbeddedJobs:
         await self._end(update(job).where(job.c.id == row["id"]).values(values))
 
     async def _end(self, statement: Any) -> None:
-        async with work(self.tools.database, ACTOR) as unit:
+        async with work(self.tools.database, WORKER) as unit:
             await unit.connection.execute(statement)
 
 

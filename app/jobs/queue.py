@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import URL, update
 
 from app.kit.rounds import repeat
-from app.ledger.unit_of_work import work
+from app.ledger.unit_of_work import WORKER, work
 
 from .models import job
 from .tasks import Task, Tools, pause_after
@@ -26,7 +26,6 @@ GRACE_SECONDS = 5.0
 STALLED_SECONDS = 30.0
 """After so long without a heartbeat a worker is held to be dead, and what it was doing is done by another."""
 
-ACTOR = "worker"
 
 log = logging.getLogger("qinqing.jobs")
 
@@ -125,7 +124,7 @@ def _bound(task: Task, tools: Tools) -> Callable[..., Coroutine[Any, Any, None]]
 
 async def _give_up_key(tools: Tools, begun: Job) -> None:
     """A job under way has its key no more: work that comes up while it is done needs another, which must not keep this one from being tried again."""
-    async with work(tools.database, ACTOR) as unit:
+    async with work(tools.database, WORKER) as unit:
         await unit.connection.execute(update(job).where(job.c.id == begun.id).values(queueing_lock=None))
 
 

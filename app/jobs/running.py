@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.kit import clock
 from app.kit.database import Database
 from app.kit.rounds import repeat
-from app.ledger.unit_of_work import reading, work
+from app.ledger.unit_of_work import WORKER, reading, work
 
 from .deferring import defer_once
 from .embedded import EmbeddedJobs
@@ -19,7 +19,6 @@ from .models import job
 from .tasks import Task, Tools
 
 PLAN_SECONDS = 20.0
-ACTOR = "worker"
 
 log = logging.getLogger("qinqing.jobs")
 
@@ -62,7 +61,7 @@ async def _plan(database: Database, periodic: Sequence[Task], *, at_once: bool) 
         planned = set(await view.connection.scalars(waiting))
     missing = [task for task in periodic if at_once or task.name not in planned]
     if missing:
-        async with work(database, ACTOR) as unit:
+        async with work(database, WORKER) as unit:
             for task in missing:
                 defer_once(unit, task.name, at=None if at_once else _next(task))
 

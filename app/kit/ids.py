@@ -8,3 +8,12 @@ from uuid_utils.compat import uuid7
 def new_id() -> UUID:
     """A fresh UUIDv7."""
     return uuid7()
+
+
+def as_id(written: str) -> UUID | None:
+    """The id, if the text is one in its usual form and nothing else."""
+    try:
+        found = UUID(written)
+    except ValueError:
+        return None
+    return found if str(found) == written.lower() else None

@@ -15,5 +15,10 @@ async def repeat(
             await act()
         except Exception:
             log.exception(failure)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), pause_seconds)
+        await pause(stopping, pause_seconds)
+
+
+async def pause(stopping: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until one is told to stop."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)

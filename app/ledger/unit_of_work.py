@@ -16,6 +16,9 @@ from app.kit.statements import Rows, insert_together
 from .lines import Line
 from .models import ledger_line
 
+WORKER = "worker"
+"""Who acts where no caller does: the background work."""
+
 
 @dataclass(slots=True)
 class Reading:

@@ -9,14 +9,13 @@ from sqlalchemy import RowMapping, exists, select, update
 
 from app.kit import clock
 from app.kit.database import Database, lock
-from app.kit.statements import one_of
-from app.ledger.unit_of_work import Work, work
+from app.ledger.unit_of_work import WORKER, Work, work
 from app.people.models import person
 
-from .accounting import COLUMNS, settle
+from .accounting import settle
 from .duties import NEW_POST, YEARLY_REPORT, after_event, duties
 from .models import campaign, obligation
-from .moving import ACTOR, BATCH, Values, open_all
+from .moving import BATCH, Values, open_all
 from .scope import in_scope
 from .states import next_reminder
 
@@ -28,7 +27,7 @@ async def enrol(database: Database, campaign_id: UUID) -> int:
     """Enter everybody whom a campaign binds and who is not entered; how many there were."""
     entered, after, full = 0, UUID(int=0), True
     while full:
-        async with work(database, ACTOR) as unit:
+        async with work(database, WORKER) as unit:
             ids = await enrol_some(unit, campaign_id, after)
         entered, full = entered + len(ids), len(ids) == BATCH
         after = ids[-1] if ids else after
@@ -44,10 +43,7 @@ async def enrol_some(unit: Work, campaign_id: UUID, after: UUID = UUID(int=0)) -
     there = exists().where(obligation.c.person_id == person.c.id, obligation.c.cause == cause_of(campaign_id))
     asked = select(person.c.id, person.c.unit_id, person.c.post_from_on).where(in_scope(row), ~there, person.c.id > after)
     persons = (await unit.connection.execute(asked.order_by(person.c.id).limit(BATCH))).mappings().all()
-    opened = await open_all(unit, [_owed(row, each) for each in persons])
-    if opened:
-        fresh = select(*COLUMNS).where(one_of(obligation.c.id, [each["id"] for each in opened]))
-        await settle(unit, (await unit.connection.execute(fresh)).mappings().all())
+    await settle(unit, await open_all(unit, [_owed(row, each) for each in persons]))
     if len(persons) < BATCH and row["enrolled_at"] is None:
         await unit.connection.execute(update(campaign).where(campaign.c.id == campaign_id).values(enrolled_at=clock.now()))
     return [each["id"] for each in persons]

@@ -14,7 +14,7 @@ from app.ledger.unit_of_work import Work
 from app.people.models import person
 from app.people.personnel import PersonnelEventType
 
-from .accounting import COLUMNS, settle
+from .accounting import settle
 from .duties import LEAVING, NEW_POST, REMIND_DAYS, Circle, Duty, Version, after_event, duties, fits_a_circle
 from .models import obligation
 from .moving import OWED, Row, Values, open_all
@@ -42,10 +42,7 @@ async def owe_after_events(unit: Work, events: Sequence[Row]) -> None:
         for row in _asked_for(event, persons[event["person_id"]], clock.today())
     }
     there = await _there(unit, [person_id for person_id, _ in asked])
-    opened = await open_all(unit, [row for key, row in asked.items() if key not in there])
-    if opened:
-        fresh = select(*COLUMNS).where(one_of(obligation.c.id, [row["id"] for row in opened]))
-        await settle(unit, (await unit.connection.execute(fresh)).mappings().all())
+    await settle(unit, await open_all(unit, [row for key, row in asked.items() if key not in there]))
 
 
 async def _persons(unit: Work, ids: Iterable[UUID]) -> dict[UUID, RowMapping]:

@@ -13,7 +13,7 @@ from app.kit import clock
 from app.kit.database import Database
 from app.kit.ids import new_id
 from app.kit.statements import one_of
-from app.ledger.unit_of_work import Work, work
+from app.ledger.unit_of_work import WORKER, Work, work
 
 from .models import absence, obligation
 from .states import MOVES, ObligationState
@@ -21,7 +21,6 @@ from .states import MOVES, ObligationState
 Values: TypeAlias = dict[str, Any]
 Row: TypeAlias = RowMapping | Mapping[str, Any]
 
-ACTOR = "worker"
 
 OWED = "obligations.follow"
 """The task that brings what is owed into line with the personnel record and with the day."""
@@ -43,7 +42,7 @@ async def in_batches(database: Database, act: Callable[[Work], Awaitable[int]]) 
     """Do an act, a transaction each, until a batch is not full; how many obligations it touched."""
     touched, full = 0, True
     while full:
-        async with work(database, ACTOR) as unit:
+        async with work(database, WORKER) as unit:
             done = await act(unit)
         touched, full = touched + done, done == BATCH
     return touched

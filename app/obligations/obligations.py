@@ -28,7 +28,7 @@ from .models import absence, obligation
 from .moving import move
 from .naming import About, about_each
 from .schemas import ObligationOut
-from .states import DONE, MOVES, ObligationState
+from .states import DONE, MOVES, UNMET, ObligationState
 
 Found: TypeAlias = list[RowMapping]
 Told: TypeAlias = dict[str, Any]
@@ -97,11 +97,7 @@ class Obligations:
 
     async def unmet_of_oneself(self, most: int) -> AllTold:
         """What the caller still owes, the oldest first."""
-        asked = (
-            self._columns()
-            .where(self._mine(), obligation.c.state.in_((ObligationState.OPEN, ObligationState.OVERDUE)))
-            .order_by(obligation.c.id)
-        )
+        asked = self._columns().where(self._mine(), obligation.c.state.in_(UNMET)).order_by(obligation.c.id)
         return await self.told((await self.connection.execute(asked.limit(most))).mappings().all())
 
     async def get(self, obligation_id: UUID) -> RowMapping:
@@ -136,7 +132,9 @@ class Obligations:
         return await self.get(obligation_id)
 
     async def told(self, rows: Sequence[RowMapping]) -> AllTold:
-        """Rows with what they are called, what is outstanding and what was found absent; three statements for a page."""
+        """Rows with what they are called, what is outstanding and what was found absent; three statements for a page, none where there is nothing."""
+        if not rows:
+            return []
         ids = [row["id"] for row in rows]
         about = await about_each(self.connection, self.book, rows)
         accounts = await accounts_of(self.connection, ids)
@@ -179,13 +177,7 @@ class Obligations:
 
 def _days_late(row: RowMapping) -> int | None:
     """How late it is, or was when it was done."""
-    until = (
-        row["met_on"]
-        if row["state"] in DONE
-        else clock.today()
-        if row["state"] in (ObligationState.OPEN, ObligationState.OVERDUE)
-        else None
-    )
+    until = row["met_on"] if row["state"] in DONE else clock.today() if row["state"] in UNMET else None
     late = (until - row["due_on"]).days if until else 0
     return late if late > 0 else None
 

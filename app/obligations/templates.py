@@ -11,13 +11,13 @@ from app.kit import clock
 from app.kit.database import Database, lock
 from app.kit.errors import Fault, Words, invalid
 from app.kit.ids import new_id
-from app.ledger.unit_of_work import Work, reading, work
+from app.ledger.unit_of_work import WORKER, Work, reading, work
 from app.rulebook.book import Book
 
 from .duties import REMIND_DAYS, YEARLY_REPORT, duties, of_year
 from .enrolling import enrol_some
 from .models import campaign
-from .moving import ACTOR, BATCH, OWED, Values
+from .moving import BATCH, OWED, Values
 
 
 async def open_due_reports(database: Database, book: Book) -> None:
@@ -31,7 +31,7 @@ async def open_due_reports(database: Database, book: Book) -> None:
         async with reading(database) as view:
             there = await view.connection.scalar(_of(year))
         if there is None:
-            async with work(database, ACTOR) as unit:
+            async with work(database, WORKER) as unit:
                 await open_report(unit, book, year)
 
 

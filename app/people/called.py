@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.access.caller import Caller
+from app.kit.ids import as_id
 from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading
 
@@ -46,7 +47,7 @@ async def units_called(view: Reading, caller: Caller | None, written: Iterable[s
 
 async def _candidates(view: Reading, caller: Caller | None, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
     ways: list[Any] = [one_of(unit.c.code, [_narrow(code) for code in codes]), one_of(unit.c.name, list(names))]
-    ids = [UUID(one) for one in codes if _is_id(one)]
+    ids = [one for code in codes if (one := as_id(code)) is not None]
     if ids:
         ways.append(one_of(unit.c.id, ids))
     asked = select(unit.c.id, unit.c.code, unit.c.name).where(or_(*ways))
@@ -84,10 +85,3 @@ def _grouped(rows: Sequence[Any], column: str) -> dict[str, list[UUID]]:
 
 def _narrow(code: str) -> str:
     return unicodedata.normalize("NFKC", code)
-
-
-def _is_id(written: str) -> bool:
-    try:
-        return str(UUID(written)) == written.lower()
-    except ValueError:
-        return False

@@ -5,13 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, select
 
 from app.access.caller import Caller
 from app.kit import clock
 from app.kit.database import locked
 from app.kit.errors import Fault
-from app.kit.etags import stale
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.kit.searching import sounding
@@ -21,7 +20,7 @@ from app.ledger.unit_of_work import Reading, Work
 from .models import person, unit
 from .personnel import events_of, keep_events
 from .persons import kept_of, number_taken, standing_of, stated_columns
-from .plans import Act, Plan, differing, refused
+from .plans import Act, Plan, differing, refused, write_changes
 from .records import person_digest
 from .schemas import PersonIn
 from .visibility import units_in_reach, unknown_unit
@@ -55,27 +54,11 @@ async def write_persons(work: Work, plans: Sequence[Plan]) -> None:
         work.record("person.created", row["id"], {"unit": row["unit_id"], "version": 1, "digest": person_digest(row)})
     await work.insert((person, sorted(new, key=lambda row: str(row["employee_number"]))))
     changed = [plan for plan in plans if plan.act is Act.CHANGE]
-    await _write_changes(work, changed)
+    columns = [{**plan.columns, **kept_of(plan.before, plan.columns["left_on"])} for plan in changed if plan.before is not None]
+    await write_changes(work, person, list(zip(changed, columns, strict=True)), person_digest)
     states: list[tuple[Any, Any]] = [(None, row) for row in new] + [(plan.before, {"id": plan.id, **plan.columns}) for plan in changed]
     today = clock.today()
     await keep_events(work, [event for before, after in states for event in events_of(before, after, today)])
-
-
-async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
-    rows = []
-    for plan in changed:
-        before: Any = plan.before
-        version = before["version"] + 1
-        columns = {**plan.columns, **kept_of(before, plan.columns["left_on"])}
-        rows.append({**columns, "changed_at": clock.now(), "version": version, "this": plan.id, "was": before["version"]})
-        told = {"fields": plan.changed, "version": version, "digest": person_digest(columns)}
-        work.record("person.changed", before["id"], told)
-    if rows:
-        same = (person.c.id == bindparam("this")) & (person.c.version == bindparam("was"))
-        values: Any = {name: bindparam(name) for name in rows[0] if name not in ("this", "was")}
-        done = await work.connection.execute(update(person).where(same).values(values), rows)
-        if done.rowcount not in (len(rows), -1):
-            raise stale()
 
 
 async def _standing(view: Reading, numbers: set[str]) -> dict[str, RowMapping]:

@@ -6,19 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import RowMapping, insert, or_, select
 
 from app.access.caller import Caller
 from app.kit import clock
 from app.kit.database import locked
 from app.kit.errors import Fault, Words, invalid
-from app.kit.etags import stale
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import unit
-from .plans import Act, Plan, differing, refused
+from .plans import Act, Plan, differing, refused, write_changes
 from .records import unit_digest
 from .schemas import UnitIn
 from .tree import is_below, lock_tree, move, plant
@@ -58,26 +57,12 @@ async def write_units(work: Work, plans: Sequence[Plan]) -> None:
     if new:
         await work.connection.execute(insert(unit), new)
         await plant(work.connection, [row["id"] for row in new])
-    await _write_changes(work, [plan for plan in plans if plan.act is Act.CHANGE])
-
-
-async def _write_changes(work: Work, changed: Sequence[Plan]) -> None:
-    rows = []
-    for plan in changed:
-        before: Any = plan.before
+    changed = [(plan, plan.before) for plan in plans if plan.act is Act.CHANGE and plan.before is not None]
+    for plan, before in changed:
         if "parent_id" in plan.changed:
             await _move(work, before["id"], plan.columns["parent_id"])
-        version = before["version"] + 1
-        columns = {**plan.columns, "external_id": before["external_id"]}
-        rows.append({**columns, "changed_at": clock.now(), "version": version, "this": before["id"], "was": before["version"]})
-        told = {"fields": plan.changed, "version": version, "digest": unit_digest(columns)}
-        work.record("unit.changed", before["id"], told)
-    if rows:
-        same = (unit.c.id == bindparam("this")) & (unit.c.version == bindparam("was"))
-        values: Any = {name: bindparam(name) for name in rows[0] if name not in ("this", "was")}
-        done = await work.connection.execute(update(unit).where(same).values(values), rows)
-        if done.rowcount not in (len(rows), -1):
-            raise stale()
+    changes = [(plan, {**plan.columns, "external_id": before["external_id"]}) for plan, before in changed]
+    await write_changes(work, unit, changes, unit_digest)
 
 
 async def _move(work: Work, unit_id: UUID, parent: UUID | None) -> None:

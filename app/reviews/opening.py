@@ -17,7 +17,7 @@ from app.kit import clock
 from app.kit.database import Database, locked
 from app.kit.ids import new_id
 from app.kit.statements import one_of
-from app.ledger.unit_of_work import Work, reading, work
+from app.ledger.unit_of_work import WORKER, Work, reading, work
 from app.people.models import person
 from app.rulebook.finding import Level
 from app.screening.models import finding
@@ -29,7 +29,6 @@ from .workflow import ReviewState
 
 log = logging.getLogger("qinqing.reviews")
 
-ACTOR = "worker"
 _BATCH = 200
 _PENDING = and_(finding.c.current, finding.c.level >= literal(Level.BREACH.weight, literal_execute=True), finding.c.review_id.is_(None))
 _LINK = update(finding).where(one_of(finding.c.id, "ids")).values(review_id=bindparam("taking", type_=Uuid))
@@ -208,7 +207,7 @@ async def take_up_waiting(database: Database) -> int:
     while batch := await _pending(database, after):
         for person_id in await _waiting(database, batch):
             try:
-                async with work(database, ACTOR) as unit:
+                async with work(database, WORKER) as unit:
                     await Opening(unit).take_up_locked(person_id)
                 done += 1
             except Exception:

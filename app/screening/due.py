@@ -10,11 +10,10 @@ from app.declarations.schemas import Status
 from app.kit import clock
 from app.kit.database import Database
 from app.kit.errors import Problem
-from app.ledger.unit_of_work import reading, work
+from app.ledger.unit_of_work import WORKER, reading, work
 from app.rulebook.book import Book
 
 from .service import Screening
-from .sweeping import ACTOR
 
 _BATCH = 200
 
@@ -43,7 +42,7 @@ async def _due(database: Database, after: UUID | None) -> list[UUID]:
 async def _judge_again(database: Database, book: Book, declaration_id: UUID) -> int:
     """Judge one anew with those that sum over it; one that cannot be judged does not keep the others waiting."""
     try:
-        async with work(database, ACTOR) as unit:
+        async with work(database, WORKER) as unit:
             return await Screening(unit, book).screen_due(declaration_id)
     except Problem as problem:
         log.info("left to the next round", extra={"code": problem.code})

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import multiprocessing
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import UUID
 
@@ -11,35 +12,52 @@ from sqlalchemy import select
 
 from app.kit.database import Database
 from app.kit.logs import configure_logs
-from app.ledger.unit_of_work import Reading, reading, work
+from app.ledger.unit_of_work import WORKER, Reading, reading, work
 from app.people.models import person
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 
 from . import passes
 from .passes import Move
-from .sweeping import ACTOR, AT_ONCE_DECLARATIONS, Progress, Purpose, Sweeps, do_next, open_declarations, work_through
+from .sweeping import AT_ONCE_DECLARATIONS, Progress, Purpose, Sweeps, do_next, open_declarations, work_through
 
 _BATCH = 200
 
 
-async def plan_rescreening(database: Database, book: Book, since: date | None = None) -> UUID:
-    """Enter a sweep over the whole register; with `since`, only conduct that lasted to that day or beyond, and what may sum over it."""
-    async with work(database, ACTOR) as unit:
-        return await Sweeps(unit).plan(unit, book, Purpose.RESCREENING, since=since)
+Ask = Callable[[], Awaitable[tuple[int, int]]]
+"""How far something has come: how much is done, of how much."""
 
 
-async def progress_of(database: Database, sweep_id: UUID) -> Progress:
-    """How far a sweep has come."""
-    async with reading(database) as view:
-        return await Sweeps(view).progress(sweep_id)
+async def _unwatched(work: Awaitable[None], ask: Ask) -> None:
+    del ask
+    await work
 
 
-async def rescreen(database: Database, book: Book, since: date | None = None, *, processes: int = 1) -> int:
-    """Judge what is filed anew, as after a change of the law; how many declarations came out differently."""
-    sweep_id = await plan_rescreening(database, book, since)
-    await Sweeper(database, book, processes).work_off(sweep_id)
-    return (await progress_of(database, sweep_id)).changed
+async def rescreen(
+    database: Database,
+    book: Book,
+    since: date | None = None,
+    *,
+    processes: int = 1,
+    watch: Callable[[Awaitable[None], Ask], Awaitable[None]] = _unwatched,
+) -> int:
+    """Judge what is filed anew, as after a change of the law; how many declarations came out differently.
+
+    With `since`, only conduct that lasted to that day or beyond, and what may sum over it. `watch` does the work, and may ask meanwhile how far it is.
+    """
+    async with work(database, WORKER) as unit:
+        sweep_id = await Sweeps(unit).plan(unit, book, Purpose.RESCREENING, since=since)
+
+    async def progress() -> Progress:
+        async with reading(database) as view:
+            return await Sweeps(view).progress(sweep_id)
+
+    async def ask() -> tuple[int, int]:
+        so_far = await progress()
+        return so_far.done, so_far.declarations
+
+    await watch(Sweeper(database, book, processes).work_off(sweep_id), ask)
+    return (await progress()).changed
 
 
 async def compare(database: Database, book: Book, since: date | None = None) -> tuple[int, Counter[Move]]:

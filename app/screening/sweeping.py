@@ -22,7 +22,7 @@ from app.kit import clock
 from app.kit.database import Database, claimed
 from app.kit.ids import new_id
 from app.kit.tables import as_text
-from app.ledger.unit_of_work import Reading, Work, work
+from app.ledger.unit_of_work import WORKER, Reading, Work, work
 from app.people.models import person, unit_ancestor
 from app.policies.local import NONE, published, standing_limits, values_of
 from app.policies.models import limit_draft
@@ -42,9 +42,6 @@ AT_ONCE_DECLARATIONS = 4_000
 
 SWEEP = "sweeps.carry-out"
 """The task that does open parts."""
-
-ACTOR = "worker"
-"""Who a sweep's changes are recorded for."""
 
 
 class Purpose(StrEnum):
@@ -176,7 +173,7 @@ async def work_through(database: Database, book: Book, sweep_id: UUID | None = N
 
 async def do_next(database: Database, book: Book, sweep_id: UUID | None = None) -> bool:
     """Do one part that nobody works on; False when there is none."""
-    async with work(database, ACTOR) as unit:
+    async with work(database, WORKER) as unit:
         row = (await unit.connection.execute(claimed(_open_parts(sweep_id).limit(1), of=sweep_part))).mappings().first()
         if row is None:
             return False

@@ -20,7 +20,7 @@ from app.access.caller import Scope
 from app.kit import clock
 from app.kit.database import Database
 from app.ledger.lines import instant
-from app.ledger.unit_of_work import Work, reading, work
+from app.ledger.unit_of_work import WORKER, Work, reading, work
 
 from .addresses import Egress
 from .messages import Message
@@ -42,7 +42,6 @@ from .subjects import Sieve
 from .topics import Rights, actions_for
 from .vault import Vault
 
-ACTOR = "worker"
 BATCH = 128
 TRIES_KEPT = 20
 FLUSH_SECONDS = 30.0
@@ -220,7 +219,7 @@ class Courier:
             recovered, self._failing_since = self._failing_since is not None, None
         elif tried:
             self._failing_since = self._failing_since or clock.now()
-        async with work(self.post.database, ACTOR) as unit:
+        async with work(self.post.database, WORKER) as unit:
             ended = self._reason_to_stop(tried)
             await self._hold(unit, ended, delivered=delivered, failed=len(tried) - delivered)
             if new:

@@ -8,7 +8,6 @@ import logging
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,11 +18,11 @@ from sqlalchemy import RowMapping, and_, delete, or_, select, true, update
 
 from app.kit import clock
 from app.kit.database import Database, claimed
-from app.kit.rounds import repeat
-from app.ledger.unit_of_work import Work, reading, work
+from app.kit.rounds import pause, repeat
+from app.ledger.unit_of_work import WORKER, Work, reading, work
 
 from .addresses import AddressError, Egress, networks_of
-from .courier import ACTOR, Bell, Courier, LostError, Post
+from .courier import Bell, Courier, LostError, Post
 from .models import KEPT_DAYS, webhook, webhook_delivery
 from .queue import sealed_lines, webhooks_with_due
 from .vault import Vault, VaultError, open_vault
@@ -118,7 +117,7 @@ class Deliverer:
         async with reading(self.database) as view:
             pruned = _MOST_PRUNED if await view.connection.scalar(some.limit(1)) else 0
         while pruned == _MOST_PRUNED:
-            async with work(self.database, ACTOR) as unit:
+            async with work(self.database, WORKER) as unit:
                 pruned = (await unit.connection.execute(delete(webhook_delivery).where(webhook_delivery.c.id.in_(some)))).rowcount
 
     def _split(self, rows: Sequence[RowMapping]) -> tuple[list[UUID], list[UUID]]:
@@ -133,7 +132,7 @@ class Deliverer:
         return self._first and self.database.embedded
 
     async def _take(self, free: Sequence[UUID], mine: Sequence[UUID], stopping: asyncio.Event) -> None:
-        async with work(self.database, ACTOR) as unit:
+        async with work(self.database, WORKER) as unit:
             if mine:
                 still = and_(webhook.c.id.in_(mine), webhook.c.held_by == self._me)
                 await unit.connection.execute(update(webhook).where(still).values(held_until=_later()))
@@ -177,10 +176,10 @@ class Deliverer:
             return
         except (AddressError, VaultError) as error:
             log.warning("webhook cannot be served", extra={**told, "error": type(error).__name__})
-            await _either(stopping, HELD_SECONDS)
+            await pause(stopping, HELD_SECONDS)
         except Exception:
             log.exception("webhook failed", extra=told)
-            await _either(stopping, ROUND_SECONDS)
+            await pause(stopping, ROUND_SECONDS)
 
     def _post(self) -> Post:
         vault = self._opened()
@@ -210,15 +209,9 @@ class Deliverer:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._serving.clear()
-        async with work(self.database, ACTOR) as unit:
+        async with work(self.database, WORKER) as unit:
             free = update(webhook).where(webhook.c.held_by == self._me).values(held_by=None, held_until=None)
             await unit.connection.execute(free)
-
-
-async def _either(stopping: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until one must stop."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 def _later() -> datetime:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.caller import Caller
-from app.access.dependencies import Looking, Requires, Writing, answer_repeats_with
+from app.access.dependencies import Looking, Requires, Writing, answer_repeats_with, secret_shown_once
 from app.kit.door import Door
 from app.kit.errors import Fault, Problem, Words, invalid
 from app.kit.etags import IfMatch, etag
@@ -193,14 +193,10 @@ def _address(webhook_id: UUID) -> str:
 
 
 def _shown_once(webhook_id: UUID) -> Problem:
-    """409 for whoever asks a second time."""
-    return Problem(
-        409,
-        "secret-shown-once",
-        Words("密钥仅显示一次", "The secret is shown once"),
+    return secret_shown_once(
+        _address(webhook_id),
         Words(
             f"该请求已完成（推送 {webhook_id}），密钥不再显示。如已遗失，请更换密钥。",
             f"This request was done (webhook {webhook_id}); its secret is not shown again. If it was lost, rotate it.",
         ),
-        headers={"Location": _address(webhook_id)},
     )

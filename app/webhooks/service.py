@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Select, and_, delete, func, insert, or_, sele
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import COMMISSION, Caller, Scope
-from app.access.reach import in_reach, unit
+from app.access.reach import UNIT_UNKNOWN, in_reach, unit
 from app.kit import clock
 from app.kit.database import held, lock
 from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
@@ -193,7 +193,7 @@ class Webhooks:
         faults = list(self._faults(body, unit_id))
         known = and_(unit.c.id == unit_id, in_reach(self.caller, unit.c.id))
         if unit_id is not None and await self.connection.scalar(held(select(unit.c.id).where(known))) is None:
-            faults.append(_UNIT_UNKNOWN)
+            faults.append(UNIT_UNKNOWN)
         if faults:
             raise invalid(faults)
         return unit_id
@@ -266,8 +266,5 @@ _CONFIDENTIAL = Words(
 _WITHOUT_UNIT = Words(
     "此类记录不属于任何单位，仅面向全部单位的推送可以订阅。",
     "Such records stand in no unit; only a webhook of the whole register is told of them.",
-)
-_UNIT_UNKNOWN = Fault(
-    "/unit", "unit-unknown", Words("没有这个单位，或该单位不在您的管辖范围内。", "No such unit, or it lies outside your reach.")
 )
 _UNIT_NEEDED = Fault("/unit", "unit-required", Words("请填写您管辖范围内的单位。", "Name a unit within your reach."))
