@@ -20,8 +20,8 @@ from tests.conftest import Make
 from .desk import PATH, Desk, found, made
 
 FIELDS = {
-    "id", "kind", "status", "source", "declarant", "unit", "counterparty", "details", "revision", "declared_on", "client_reference", "note",
-    "withdrawal_reason", "created_at", "screening", "receipt",
+    "id", "kind", "status", "source", "declarant", "unit", "counterparty", "details", "revision", "declared_on", "client_id", "client_reference", "note",
+    "withdrawal_reason", "created_at", "screening", "receipt", "capture",
 }  # fmt: skip
 
 
