@@ -24,6 +24,10 @@ router = APIRouter(prefix="/v1", tags=["declarations"], route_class=Door)
 Filed = Annotated[DeclarationIn, Body(openapi_examples=EXAMPLES)]
 
 
+_NOTHING_SAID = Submission()
+"""The body of who submits a draft at once."""
+
+
 async def _desk(request: Request, caller: AnyCaller, work: Writing, device: SendingDevice) -> Intake:
     return Intake(work, request.app.state.book, caller, device)
 
@@ -31,7 +35,7 @@ async def _desk(request: Request, caller: AnyCaller, work: Writing, device: Send
 Desk = Annotated[Intake, Depends(_desk)]
 
 
-async def _standing(desk: Intake, declaration_id: UUID, request: Request, **headers: str) -> Response:
+async def as_it_stands(desk: Intake, declaration_id: UUID, request: Request, **headers: str) -> Response:
     """The declaration as its caller sees it, read back inside the transaction."""
     one = shown_declarations(desk.caller, declaration_id)
     row = (await desk.work.connection.execute(one)).mappings().one()
@@ -59,7 +63,7 @@ async def submit_declaration(body: Filed, desk: Desk, request: Request) -> Respo
         declared, screened = await desk.submit(body)
     except FiledBefore as before:
         known = {"Location": f"/v1/declarations/{before.declaration_id}", "Idempotent-Replayed": "true"}
-        return await _standing(desk, before.declaration_id, request, **known)
+        return await as_it_stands(desk, before.declaration_id, request, **known)
     headers = {"ETag": etag(declared["version"]), "Location": f"/v1/declarations/{declared['id']}"}
     row = await just_filed(desk.work, desk.caller, declared, screened)
     return answer(render(row, english=prefers_english(request)), 201, headers)
@@ -69,21 +73,21 @@ async def submit_declaration(body: Filed, desk: Desk, request: Request) -> Respo
 async def amend_declaration(declaration_id: UUID, body: DeclarationChange, if_match: IfMatch, desk: Desk, request: Request) -> Response:
     """编辑草稿，或更正已提交的申报；旧版本永久保留。Edits a draft or amends what was filed; every revision stays."""
     changed = await desk.amend(declaration_id, body, if_match)
-    return await _standing(desk, changed["id"], request)
+    return await as_it_stands(desk, changed["id"], request)
 
 
 @router.post("/declarations/{declaration_id}/submission", response_model=DeclarationOut, summary="提交草稿 Submit a draft")
-async def submit_draft(declaration_id: UUID, if_match: IfMatch, desk: Desk, request: Request, body: Submission | None = None) -> Response:
+async def submit_draft(declaration_id: UUID, if_match: IfMatch, desk: Desk, request: Request, body: Submission = _NOTHING_SAID) -> Response:
     """提交草稿并立即筛查；离线提交的在请求体中注明记录时刻。Files a draft and judges it at once; a body tells when that was decided without a network."""
-    changed = await desk.submit_draft(declaration_id, if_match, body.captured_at if body else None)
-    return await _standing(desk, changed["id"], request)
+    changed = await desk.submit_draft(declaration_id, if_match, body.captured_at)
+    return await as_it_stands(desk, changed["id"], request)
 
 
 @router.post("/declarations/{declaration_id}/withdrawal", response_model=DeclarationOut, summary="撤回申报 Withdraw a declaration")
 async def withdraw_declaration(declaration_id: UUID, body: Withdrawal, if_match: IfMatch, desk: Desk, request: Request) -> Response:
     """撤回申报；记录及理由保留。Takes a declaration back; it stays on record with the reason."""
     changed = await desk.withdraw(declaration_id, body.reason, if_match)
-    return await _standing(desk, changed["id"], request)
+    return await as_it_stands(desk, changed["id"], request)
 
 
 @router.post("/previews", response_model=PreviewOut, summary="预先评估 May I accept this?")

@@ -43,6 +43,7 @@ STATED = ("nil-return.filed", "nil-return.withdrawn")
 _DIGESTED = ("person_id", "campaign_id", "obligation_id", "kinds", "period_from", "period_until", "filed_on", "withdrawal_reason")
 
 
+Rows: TypeAlias = list[RowMapping]
 Contradictions: TypeAlias = dict[UUID, list[UUID]]
 """By nil return, the declarations that say otherwise."""
 
@@ -119,6 +120,11 @@ class NilReturns:
         """How many there are in all."""
         counted = select(func.count()).select_from(nil_return).where(visible(self.caller), *asked.conditions())
         return await self.connection.scalar(counted) or 0
+
+    async def among(self, ids: Sequence[UUID]) -> Rows:
+        """Those of the ids that the caller sees."""
+        asked = select(nil_return).where(one_of(nil_return.c.id, list(ids)), visible(self.caller))
+        return list((await self.connection.execute(asked)).mappings())
 
     async def contradictions(self, rows: Sequence[RowMapping]) -> Contradictions:
         """By nil return, the declarations that say otherwise, of those that the caller may read: what the official may not know of is not among theirs."""

@@ -96,7 +96,11 @@ def registered_late(gift: Gift) -> Hit | None:
     return Hit(
         level=due.level_on(day),
         message=_late_words(gift, lines, day),
-        evidence=summed(lines) | _compared(gift) | {"registered_on": day.isoformat()} | (gift.put_right_evidence(day) if due.on else {}) | _lateness(gift, "person"),
+        evidence=summed(lines)
+        | _compared(gift)
+        | {"registered_on": day.isoformat()}
+        | (gift.put_right_evidence(day) if due.on else {})
+        | _lateness(gift, "person"),
         missing=due.missing_on(day),
         remedy=gift.remedy("explain-delay", _EXPLAIN) if due.on else state_start_day(gift),
     )
