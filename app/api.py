@@ -6,6 +6,8 @@ from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
 from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
+from app.batches.endpoints import router as batches
+from app.changes.endpoints import router as changes
 from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
@@ -89,6 +91,10 @@ TAGS = [
     },
     {"name": "nil-returns", "description": "零报告：确无应报事项。Nil returns: that there is nothing to declare."},
     {
+        "name": "offline",
+        "description": "离线客户端：批量补报与增量同步。For devices without a network at times: batches of acts, and what has changed since.",
+    },
+    {
         "name": "exports",
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
     },
@@ -151,6 +157,8 @@ ROOMS = (
     yearly_reports,
     obligations,
     nil_returns,
+    batches,
+    changes,
     clearances,
     exports,
     imports,

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.access.disclosure import KEPT_DAYS
+from app.declarations.capture import KEPT_OFFLINE_DAYS
 from app.webhooks.addresses import networks_of
 from app.webhooks.models import KEPT_DAYS as KEPT_DELIVERIES_DAYS
 
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     export_hours: int = Field(default=24, ge=1, le=720, description="how long an export is kept, from when it was asked for")
     import_bytes: int = Field(default=200_000_000, ge=1_000, description="bytes that a file to be imported may have")
     import_days: int = Field(default=30, ge=1, le=365, description="days for which an import is kept with its report")
+    offline_days: int = Field(
+        default=KEPT_OFFLINE_DAYS, ge=0, le=365, description="days for which an act without a network counts as of its capture; 0: never"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level that is logged")
     ledger_key_file: Path | None = Field(
         default=None,

@@ -25,6 +25,9 @@ _SERIOUS = text("outcome >= 4 OR shown_outcome >= 4")
 _LASTING = text("occurred_until IS NULL OR occurred_until > occurred_from")
 """Few enough to be looked for by themselves: grave outcomes (from `Level.SERIOUS`), and conduct of more than a day."""
 
+_NAMED_BY_CLIENT = text("client_id IS NOT NULL")
+_CAPTURED = text("capture IS NOT NULL")
+
 declaration = Table(
     "declaration",
     metadata,
@@ -56,6 +59,11 @@ declaration = Table(
     Column("due_on", Date),
     Column("substance", String(32)),
     Column("receipt", Json, nullable=False),
+    Column("client_id", Uuid),
+    Column("filing_digest", String(64)),
+    Column("capture", Json),
+    Index("ix_declaration_client_id", "client_id", unique=True, postgresql_where=_NAMED_BY_CLIENT, sqlite_where=_NAMED_BY_CLIENT),
+    Index("ix_declaration_captured", "id", postgresql_where=_CAPTURED, sqlite_where=_CAPTURED),
     Index("ix_declaration_declarant_id", "declarant_id", "id"),
     Index("ix_declaration_unit_id", "unit_id", "id"),
     Index("ix_declaration_counterparty_id", "counterparty_id", "id"),
@@ -73,7 +81,8 @@ declaration = Table(
 highest finding and `shown_outcome` that of the highest one that the declarant may know of; `counted_cents` is what the
 matter adds to the sum over duty-related givers; `due_on` is
 the earliest day by which a remedy is due, after which it must be judged again; `substance` is a digest of what the newest screening says
-in both views, by which a pass over many declarations knows those that come out as before; `receipt` is that of the newest act."""
+in both views, by which a pass over many declarations knows those that come out as before; `receipt` is that of the newest act. `client_id` is the id that its client made, and
+`filing_digest` says what was filed under it, so that the same is known again; `capture` tells when an act without a network was recorded and when it came."""
 
 WORTH: ColumnElement[int] = func.coalesce(declaration.c.worth_cents, literal_column("-1"))
 """The known worth as it is indexed: what is not known counts as less than nothing."""
@@ -104,6 +113,8 @@ declaration_revision = Table(
     Column("occurred_from", Date),
     Column("occurred_until", Date),
     Column("worth_cents", BigInteger),
+    Column("capture", Json),
+    Column("version", Integer),
 )
 """Every state that a declaration was filed or amended to, with the columns that followed from it then, so that the register can be looked through
-as it stood. Ids stay even when what they named has gone."""
+as it stood. Ids stay even when what they named has gone. `version` is the one that it left, by which an entity tag is known again; empty in what is older than the column."""

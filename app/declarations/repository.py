@@ -1,6 +1,6 @@
 """Writes of declarations: rows and revisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -23,7 +23,7 @@ STATED = tuple(f"declaration.{done}" for done in ("drafted", "redrafted", "submi
 """The acts that leave a revision, and a line with its digest."""
 
 _KEPT = (
-    *("revision", "details", "note", "declared_on", "status"),
+    *("revision", "version", "details", "note", "declared_on", "status", "capture"),
     *("counterparty_id", "further_counterparty_id", "occurred_from", "occurred_until", "worth_cents"),
 )
 """What a revision keeps of a declaration."""
@@ -43,20 +43,20 @@ class Declarations:
     def enter(self, values: Values) -> tuple[Values, tuple[Rows, ...]]:
         """(a new declaration with its receipt, the rows to insert for it); what it was judged to goes in together with them."""
         values = {**values, "revision": 1, "version": 1, "created_by": self.work.actor}
-        values["receipt"] = self._line(f"declaration.{_done(values['status'])}", values)
+        values["receipt"] = self._line(f"declaration.{_done(values['status'])}", values, captured_in(values["capture"]))
         revision = self._revision(values, values["created_at"])
         indexed = index_rows(self.work.connection, values["id"], values["search_text"])
         return values, ((declaration, [values]), (declaration_revision, [revision]), indexed)
 
-    async def change(self, before: Values, changes: Values, action: str) -> Values:
-        """A new revision of a declaration, from the version that was read.
+    async def change(self, before: Values, changes: Values, action: str, told: Mapping[str, Any] | None = None) -> Values:
+        """A new revision of a declaration, from the version that was read; `told` is what else its line holds.
 
         Raises:
             Problem: 412 when somebody else changed it in between.
         """
         changes = {**changes, "revision": before["revision"] + 1, "version": before["version"] + 1}
         after = {**before, **changes}
-        after["receipt"] = changes["receipt"] = self._line(action, after)
+        after["receipt"] = changes["receipt"] = self._line(action, after, told)
         await self._update(before, changes)
         await self._index(before, after)
         await self.work.connection.execute(insert(declaration_revision), self._revision(after, clock.now()))
@@ -99,14 +99,20 @@ class Declarations:
     def _revision(self, values: Values, made_at: datetime) -> Values:
         return {**{name: values[name] for name in _KEPT}, "declaration_id": values["id"], "made_at": made_at, "made_by": self.work.actor}
 
-    def _line(self, action: str, values: Values) -> dict[str, str]:
+    def _line(self, action: str, values: Values, besides: Mapping[str, Any] | None) -> dict[str, str]:
         told = {"kind": values["kind"], "revision": values["revision"], "status": values["status"], "digest": revision_digest(values)}
-        return self.work.record(action, values["id"], told).receipt()
+        return self.work.record(action, values["id"], {**told, **(besides or {})}).receipt()
 
 
 def revision_digest(values: Values) -> str:
-    """SHA-256 over what a revision states: the ledger proves it without holding it."""
-    return digest({name: values[name] for name in ("details", "note", "declared_on", "status", "source", "declarant_id")})
+    """SHA-256 over what a revision states: the ledger proves it without holding it. A capture is part of it where there is one."""
+    stated = {name: values[name] for name in ("details", "note", "declared_on", "status", "source", "declarant_id")}
+    return digest({**stated, **captured_in(values["capture"])})
+
+
+def captured_in(capture: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A capture for a line or a digest; nothing where there is none, as in all that was written before."""
+    return {} if capture is None else {"captured": capture}
 
 
 def _done(status: str) -> str:

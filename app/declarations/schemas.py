@@ -14,6 +14,8 @@ from app.rulebook.facts import Source
 from app.rulebook.finding import Level
 from app.rulebook.statement import Day, Details, Name, Note
 
+from .capture import CapturedAt, CaptureOut
+
 
 class Status(StrEnum):
     """Where a declaration stands: not yet filed, filed, or taken back with its reason kept."""
@@ -41,6 +43,13 @@ class Filing(BaseModel):
         description="申报日，补录纸质记录时填写，不得晚于今天；缺省为今天。Day of filing, set for paper records, not in the future; today by default.",
         examples=["2026-11-20"],
     )
+    captured_at: CapturedAt = None
+    client_id: UUID | None = Field(
+        default=None,
+        description="客户端自拟的 UUID，离线时先行使用；各接口中可代替 id。同一人以之重发同样的申报，得到同一份。"
+        "A UUID that the client made, to be used before there is an id; doors take either. Sent again by its maker, the same filing is answered again.",
+        examples=["9f0c2f5e-3d0b-4c52-9a7e-0d8a2f6b1c11"],
+    )
     client_reference: Name | None = Field(
         default=None, description="客户端自有编号。The client's own reference.", examples=["OA-2026-0815"]
     )
@@ -61,6 +70,14 @@ class DeclarationChange(BaseModel):
     )
     client_reference: Name | None = Field(description="客户端自有编号。The client's own reference.", examples=["OA-2026-0815"])
     note: Note | None = Field(description="说明，至多 4000 字。A note of up to 4,000 characters.", examples=["更正收受日期。"])
+
+
+class Submission(BaseModel):
+    """How a draft comes to be filed; nothing needs to be said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    captured_at: CapturedAt = None
 
 
 class Withdrawal(BaseModel):
@@ -141,6 +158,12 @@ class DeclarationBase(BaseModel):
     details: Details
     revision: int = Field(description="版本号，自 1 起。Number of the revision, from 1.")
     declared_on: date = Field(description="申报日。Day of declaration.")
+    capture: CaptureOut | None = Field(
+        description="离线申报的记录与收到时刻，及以何者为申报日；在线申报为空。When it was recorded without a network and when it came, and which counts; null otherwise."
+    )
+    client_id: UUID | None = Field(
+        description="客户端自拟的 UUID。The UUID that its client made.", examples=["9f0c2f5e-3d0b-4c52-9a7e-0d8a2f6b1c11"]
+    )
     client_reference: str | None = Field(description="客户端自有编号。The client's own reference.")
     note: str | None = Field(description="说明。A note.")
     withdrawal_reason: str | None = Field(description="撤回理由；未撤回为空。Why it was withdrawn, if it was.")

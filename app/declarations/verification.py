@@ -17,7 +17,7 @@ from .models import declaration, declaration_revision
 from .repository import STATED, revision_digest
 
 _BATCH = 500
-_STATEMENT = ("details", "note", "declared_on", "status")
+_STATEMENT = ("details", "note", "declared_on", "status", "capture")
 _line = ledger_line.c
 
 

@@ -23,6 +23,12 @@ def require_past(details: Details, declared_on: date) -> None:
         raise invalid(faults)
 
 
+def declarable_since(details: Details) -> date:
+    """The first day on which this could be said: nothing that is stated as done came after it."""
+    begun = [] if details.in_advance else [details.span()[0]]
+    return max([*begun, *(day for _, day in details.settled_days() if day is not None)], default=date.min)
+
+
 def require_declared_by_today(declared_on: date) -> None:
     """The day of declaration alone: what is declared may lie ahead, as in a preview.
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import Row, Select, Uuid, bindparam, select
 
 from app.access.caller import Caller, Scope
 from app.declarations.models import declaration
 from app.declarations.schemas import Filing
-from app.declarations.visibility import visible
+from app.declarations.visibility import DECLARATION, by_either_id, visible
 from app.kit import clock
 from app.kit.errors import Fault, Words, invalid, not_found
 from app.ledger.unit_of_work import Reading
@@ -19,7 +19,6 @@ from app.people.visibility import in_reach, own
 from app.rulebook.facts import Source
 
 _DECLARANT = Words("申报人", "declarant")
-_DECLARATION = Words("申报", "declaration")
 _OWN_DISCOVERY = Words(
     "本人的事项由本人申报，不能由本人以纪检发现登记。",
     "What concerns yourself is yours to declare; a colleague enters what was discovered.",
@@ -76,26 +75,28 @@ def _asked_standing(caller: Caller, today: date) -> Select[Any]:
     return select(*standing).where(person.c.id == bindparam("declarant", type_=Uuid))
 
 
-async def may_change(view: Reading, caller: Caller, declaration_id: UUID) -> UUID:
-    """The declarant of a declaration that the caller may change.
+async def may_change(view: Reading, caller: Caller, named: UUID) -> tuple[UUID, UUID]:
+    """(the id of a declaration that the caller may change, its declarant).
 
     Raises:
         Problem: 404 when the caller does not see it, or may only read there; 403 naming the scope.
     """
     asked = select(
+        declaration.c.id,
         declaration.c.source,
         declaration.c.declarant_id,
         own(caller, declaration.c.declarant_id).label("is_own"),
         in_reach(caller, declaration.c.unit_id).label("reached"),
-    ).where(declaration.c.id == declaration_id, visible(caller))
-    row = (await view.connection.execute(asked)).first()
-    if row is None:
-        raise not_found(_DECLARATION)
+    ).where(visible(caller))
+
+    async def read(declaration_id: UUID) -> Row[Any] | None:
+        return (await view.connection.execute(asked.where(declaration.c.id == declaration_id))).first()
+
+    row = await by_either_id(view, named, read)
     if row.source == Source.COMMISSION:
         caller.require(Scope.REVIEWS_WRITE)
     elif not (row.is_own and caller.may(Scope.DECLARATIONS_WRITE)):
         caller.require(Scope.DECLARATIONS_FILE_FOR_OTHERS)
         if not row.reached:
-            raise not_found(_DECLARATION)
-    declarant: UUID = row.declarant_id
-    return declarant
+            raise not_found(DECLARATION)
+    return row.id, row.declarant_id

@@ -1,16 +1,18 @@
 """What happens when somebody files, amends or takes back: judge, keep, record; all in one transaction."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 
 from app.access.caller import Caller
-from app.declarations.repository import Declarations, Values
+from app.declarations.capture import Device
+from app.declarations.repository import Declarations, Values, captured_in
 from app.declarations.schemas import DeclarationChange, Filing, Status
 from app.declarations.searching import search_text
 from app.kit import clock
 from app.kit.errors import Words, conflict, invalid
-from app.kit.etags import require_match
 from app.kit.ids import new_id
 from app.kit.problems import faults_of
 from app.ledger.unit_of_work import Work
@@ -25,7 +27,9 @@ from app.screening.declarant import Declarant, read_declarant
 from app.screening.judging import Screened
 from app.screening.service import Screening
 
-from .days import require_declared_by_today, require_past
+from .again import filing_digest, require_new, taken
+from .conflicts import Base, require_base
+from .days import declarable_since, require_declared_by_today, require_past
 from .parties import parties_entered, parties_known
 from .rights import may_change, may_file
 
@@ -35,8 +39,9 @@ _UNSCREENED: Values = {"screening_id": None, "outcome": 0, "shown_outcome": 0, "
 class Intake:
     """The desk, within one unit of work and in the name of one caller."""
 
-    def __init__(self, work: Work, book: Book, caller: Caller) -> None:
+    def __init__(self, work: Work, book: Book, caller: Caller, device: Device | None = None) -> None:
         self.work = work
+        self.device = device or Device()
         self.book = book
         self.caller = caller
         self.declarations = Declarations(work)
@@ -47,11 +52,19 @@ class Intake:
         """File a declaration, or keep a draft; (the declaration, what it was judged to: None for a draft).
 
         Raises:
-            Problem: 403 without the right to file for this person; 404 for an unknown one; 422.
+            FiledBefore: the same was filed under the same client's id.
+            Problem: 403 without the right to file for this person; 404 for an unknown one; 409 when the client's id is taken; 422.
         """
         person, source = await may_file(self.work, self.caller, filing)
         declarant = await read_declarant(self.work.connection, person, lock=True)
-        declared, screened, touched = await self.file(filing, declarant, source)
+        if filing.client_id is not None:
+            await require_new(self.work, self.caller, filing.client_id, filing_digest(filing, person, source))
+        try:
+            declared, screened, touched = await self.file(filing, declarant, source)
+        except IntegrityError as error:
+            if filing.client_id is not None and "client_id" in str(error.orig):
+                raise taken() from error
+            raise
         if screened is not None:
             await self._reviewed(declared, anyway=bool(touched))
         return declared, screened
@@ -78,53 +91,54 @@ class Intake:
             await account_for(self.work, declarant.id)
         return declared, screened, await self.screening.screen_later(screened)
 
-    async def amend(self, declaration_id: UUID, change: DeclarationChange, if_match: str) -> Values:
-        """Edit a draft or amend what was filed: a new revision, judged anew.
+    async def amend(self, named: UUID, change: DeclarationChange, base: Base, captured_at: datetime | None = None) -> Values:
+        """Edit a draft or amend what was filed: a new revision, judged anew. Its line tells when it was recorded, if that was without a network.
 
         Raises:
             Problem: 404, 409 when withdrawn, 412, 422.
         """
-        before, declarant = await self._standing(declaration_id, if_match)
+        before, declarant = await self._standing(named, base, change)
         _require_not_withdrawn(before)
+        told = self.device.told(captured_at)
         changes: Values = change.model_dump(include={"note", "client_reference"} & change.model_fields_set)
         details = self._merged(before, change)
         if before["status"] == Status.DRAFT:
             changes |= await self._stated(details, {**before, **changes}, add=False)
-            return await self.declarations.change(before, changes, "declaration.redrafted")
+            return await self.declarations.change(before, changes, "declaration.redrafted", told)
         require_past(details, before["declared_on"])
         changes |= await self._stated(details, {**before, **changes})
-        return await self._file(before, changes, declarant, "declaration.amended")
+        return await self._file(before, changes, declarant, "declaration.amended", told)
 
-    async def submit_draft(self, declaration_id: UUID, if_match: str) -> Values:
-        """File a draft: today is the day of declaration, unless the draft was given one.
+    async def submit_draft(self, named: UUID, base: Base, captured_at: datetime | None = None) -> Values:
+        """File a draft: today, or the day on which that was decided without a network, is the day of declaration, unless the draft was given one.
 
         Raises:
             Problem: 404, 409 when it is no draft, 412, 422.
         """
-        before, declarant = await self._standing(declaration_id, if_match)
+        before, declarant = await self._standing(named, base)
         if before["status"] != Status.DRAFT:
             said = Words(
                 "只有草稿可以提交；要更正已提交的申报，请修改。", "Only a draft can be submitted; to correct what was filed, amend it."
             )
             raise conflict("declaration-not-a-draft", Words("该申报不是草稿", "The declaration is no draft"), said)
         details = self.screening.details_of(before)
-        declared_on = before["declared_on"] if before["declared_on"] < clock.day_of(before["created_at"]) else clock.today()
+        stated = before["declared_on"] if before["declared_on"] < clock.day_of(before["created_at"]) else None
+        declared_on, capture = self.device.arrival(captured_at, since=declarable_since(details), stated=stated)
         require_past(details, declared_on)
-        changes = {"status": Status.SUBMITTED.value, "declared_on": declared_on, **await self._stated(details, before)}
-        return await self._file(before, changes, declarant, "declaration.submitted")
+        changes = {"status": Status.SUBMITTED.value, "declared_on": declared_on, "capture": capture, **await self._stated(details, before)}
+        return await self._file(before, changes, declarant, "declaration.submitted", captured_in(capture))
 
-    async def withdraw(self, declaration_id: UUID, reason: str, if_match: str) -> Values:
+    async def withdraw(self, named: UUID, reason: str, base: Base, captured_at: datetime | None = None) -> Values:
         """Take a declaration back; it is kept with the reason and no longer summed over.
 
         Raises:
             Problem: 404, 409 when withdrawn already, 412.
         """
-        before, declarant = await self._standing(declaration_id, if_match)
+        before, declarant = await self._standing(named, base)
         _require_not_withdrawn(before)
         around = await self._judged_before(before, declarant)
-        after = await self.declarations.change(
-            before, {"status": Status.WITHDRAWN.value, "withdrawal_reason": reason}, "declaration.withdrawn"
-        )
+        changes = {"status": Status.WITHDRAWN.value, "withdrawal_reason": reason}
+        after = await self.declarations.change(before, changes, "declaration.withdrawn", self.device.told(captured_at))
         await supersede_raised(self.work, before["id"])
         await self.opening.declaration_changed(after)
         changed = await self.screening.screen_later(*around)
@@ -132,14 +146,14 @@ class Intake:
         await account_for(self.work, declarant.id)
         return after
 
-    async def _file(self, before: Values, changes: Values, declarant: Declarant, action: str) -> Values:
+    async def _file(self, before: Values, changes: Values, declarant: Declarant, action: str, told: Values) -> Values:
         """Judge a changed declaration, keep the revision, record the screening, and judge again what comes later.
 
         What a reviewer has raised by hand was raised on the revision before, and no longer stands.
         """
         around = await self._judged_before(before, declarant)
         screened = await self.screening.judge(self.screening.matter_of({**before, **changes}), declarant)
-        after = await self.declarations.change(before, {**changes, **screened.columns()}, action)
+        after = await self.declarations.change(before, {**changes, **screened.columns()}, action, told)
         await self.screening.record(after, screened, again=bool(around))
         await supersede_raised(self.work, before["id"])
         if around:
@@ -163,19 +177,21 @@ class Intake:
         filed = before["status"] == Status.SUBMITTED
         return [await self.screening.judge(self.screening.matter_of(before), declarant)] if filed else []
 
-    async def _standing(self, declaration_id: UUID, if_match: str) -> tuple[Values, Declarant]:
+    async def _standing(self, named: UUID, base: Base, change: DeclarationChange | None = None) -> tuple[Values, Declarant]:
         """The declaration as it stands and its declarant, for a caller who may change it and has seen its newest version.
 
         The declarant is locked first: so nobody judges the declaration again between its reading and its change.
         """
-        whose = await may_change(self.work, self.caller, declaration_id)
+        declaration_id, whose = await may_change(self.work, self.caller, named)
         declarant = await read_declarant(self.work.connection, whose, lock=True)
         before = await self.declarations.get(declaration_id)
-        require_match(if_match, before["version"])
+        await require_base(self.work, self.book, self.caller, before, base, change)
         return before, declarant
 
     async def _values(self, filing: Filing, declarant: Declarant, source: Source) -> Values:
-        """The columns of a new declaration."""
+        """The columns of a new declaration. A draft declares nothing yet, so that its capture decides no day."""
+        since = date.max if filing.status == "draft" else declarable_since(filing.details)
+        declared_on, capture = self.device.arrival(filing.captured_at, since=since, stated=filing.declared_on)
         return {
             "id": new_id(),
             "kind": filing.kind,
@@ -183,7 +199,10 @@ class Intake:
             "source": source.value,
             "declarant_id": declarant.id,
             "unit_id": declarant.unit_id,
-            "declared_on": filing.declared_on or clock.today(),
+            "declared_on": declared_on,
+            "capture": capture,
+            "client_id": filing.client_id,
+            "filing_digest": filing_digest(filing, declarant.id, source),
             "client_reference": filing.client_reference,
             "note": filing.note,
             "withdrawal_reason": None,

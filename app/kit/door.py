@@ -36,11 +36,12 @@ class Door(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler with what comes before and after it."""
         endpoint = super().get_route_handler()
-        takes_body, taken = self.body_field is not None, frozenset(_queries_of(self.dependant))
+        taken = frozenset(_queries_of(self.dependant))
+        takes_body, needs_body = self.body_field is not None, self.body_field is not None and self.body_field.field_info.is_required()
         selection, of_register = self.selection, self.path.startswith(_REGISTER)
 
         async def handle(request: Request) -> Response:
-            if takes_body:
+            if needs_body or (takes_body and _is_sent(request)):
                 _require_json(request)
             wanted: Wanted | None = None
             if self.queries_known and request.url.query:
@@ -67,6 +68,11 @@ def _with_body(response: Response, body: bytes) -> Response:
     response.body = body
     response.headers["content-length"] = str(len(body))
     return response
+
+
+def _is_sent(request: Request) -> bool:
+    """Whether a request has a body, where none is needed (RFC 9112, section 6.3)."""
+    return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
 
 
 def _require_json(request: Request) -> None:

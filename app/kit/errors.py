@@ -1,7 +1,7 @@
 """What can go wrong, said so that the caller knows the field and the remedy (RFC 9457, in Chinese and English)."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Words(NamedTuple):
@@ -20,7 +20,10 @@ class Fault(NamedTuple):
 
 
 class Problem(Exception):  # noqa: N818  # the RFC's own term
-    """An answer that is not a success. `code` is stable and kebab-case; titles say what, details say what to do."""
+    """An answer that is not a success. `code` is stable and kebab-case; titles say what, details say what to do.
+
+    `conflict` explains a stale change, as `ConflictOut` shows it; its texts are `Words`.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class Problem(Exception):  # noqa: N818  # the RFC's own term
         self.detail = detail or title
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
+        self.conflict: Mapping[str, Any] | None = None
 
 
 def not_found(what: Words | None = None) -> Problem:

@@ -1,7 +1,7 @@
 """Strong entity tags (RFC 9110): a resource's version, quoted, and the precondition that a change must carry."""
 
 import re
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from fastapi import Depends, Header
 
@@ -21,14 +21,21 @@ async def _if_match(
     Raises:
         Problem: 428 without it, so that nobody overwrites what they have not seen.
     """
-    if if_match is None:
-        raise Problem(
-            428,
-            "precondition-required",
-            Words("缺少 If-Match 请求头", "The If-Match header is missing"),
-            Words("请先读取该记录，将其 ETag 放入 If-Match 后重试。", "Read the record first and send its ETag in If-Match."),
-        )
-    return if_match
+    return missing() if if_match is None else if_match
+
+
+def missing() -> NoReturn:
+    """Refuse a change that does not say what it starts from.
+
+    Raises:
+        Problem: 428.
+    """
+    raise Problem(
+        428,
+        "precondition-required",
+        Words("缺少 If-Match 请求头", "The If-Match header is missing"),
+        Words("请先读取该记录，将其 ETag 放入 If-Match 后重试。", "Read the record first and send its ETag in If-Match."),
+    )
 
 
 IfMatch = Annotated[str, Depends(_if_match)]

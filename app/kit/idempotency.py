@@ -137,6 +137,15 @@ async def claim(connection: AsyncConnection, caller: str, key: str, digest: str)
     raise Replay(Response(stored["body"], stored["status"], {**stored["headers"], "Idempotent-Replayed": "true"}))
 
 
+async def kept(connection: AsyncConnection, caller: str, key: str) -> Response | None:
+    """The answer that the caller got under a key, if it was a success and is still kept."""
+    ours = (idempotency_key.c.caller == caller) & (idempotency_key.c.key == key) & (idempotency_key.c.status < 300)
+    stored = (await connection.execute(select(idempotency_key).where(ours))).mappings().first()
+    if stored is None or stored["created_at"] < clock.now() - KEPT_FOR:
+        return None
+    return Response(stored["body"], stored["status"], stored["headers"])
+
+
 async def forget_old(connection: AsyncConnection) -> int:
     """Drop keys past their seven days; how many there were."""
     result = await connection.execute(delete(idempotency_key).where(idempotency_key.c.created_at < clock.now() - KEPT_FOR))

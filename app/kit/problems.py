@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
+from .conflicts import ConflictOut
 from .errors import Fault, Problem, Words, invalid
 from .logs import place_of
 from .wording import FORMS, MESSAGES, UNFORESEEN
@@ -74,6 +75,10 @@ class ProblemOut(BaseModel):
     code: str = Field(description="稳定的错误代码。Stable, kebab-case.", examples=["invalid-request"])
     instance: str = Field(description="请求编号。The request id.")
     errors: list[FaultOut] | None = Field(default=None, description="仅 422：逐项错误。With 422 alone: each field at fault.")
+    conflict: ConflictOut | None = Field(
+        default=None,
+        description="仅更改申报的 412：所据版本与现行版本逐项比较。With 412 of a declaration alone: where the change started, and what stands, field by field.",
+    )
 
 
 def prefers_english(request: Request) -> bool:
@@ -109,7 +114,7 @@ def problem_response(request: Request, problem: Problem, headers: Mapping[str, s
             response.headers.update(headers or problem.headers)
             return response
     said = "en" if prefers_english(request) else "zh"
-    body = {
+    body: dict[str, Any] = {
         "type": f"urn:qinqing:problem:{problem.code}",
         "title": getattr(problem.title, said),
         "status": problem.status,
@@ -119,6 +124,8 @@ def problem_response(request: Request, problem: Problem, headers: Mapping[str, s
     }
     if problem.status == 422:
         body["errors"] = [{"pointer": f.pointer, "code": f.code, "message": getattr(f.message, said)} for f in problem.faults]
+    if problem.conflict is not None:
+        body["conflict"] = {name: getattr(value, said) if isinstance(value, Words) else value for name, value in problem.conflict.items()}
     return Response(msgspec.json.encode(body), problem.status, headers or problem.headers, "application/problem+json")
 
 

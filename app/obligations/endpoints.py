@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.caller import OFFICES, Caller
 from app.access.dependencies import AnyCaller, Disclosing, Looking, Requires, Writing
+from app.declarations.dependencies import SendingDevice
 from app.kit.answers import answer
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
@@ -115,12 +116,12 @@ async def read_completion(
 
 
 @nil_returns_router.post("", status_code=201, summary="零报告 File a nil return", responses={200: {"model": NilReturnOut}})
-async def file_nil_return(body: NilReturnIn, caller: Filer, work: Writing, response: Response) -> NilReturnOut:
+async def file_nil_return(body: NilReturnIn, caller: Filer, work: Writing, device: SendingDevice, response: Response) -> NilReturnOut:
     """所列类别无应报事项。已有同样的零报告的，以 200 答复该份。Nothing to declare of these kinds. One that says as much already is answered again, with 200.
 
     与申报不一致的并存，见 contradicted_by。One that a declaration contradicts stands beside it.
     """
-    row, new = await NilReturns(work, caller).file(work, body)
+    row, new = await NilReturns(work, caller).file(work, body, device)
     response.status_code = 201 if new else 200
     response.headers.update({"Location": f"/v1/nil-returns/{row['id']}", "ETag": etag(row["version"])})
     return await _nil_return(work, caller, row)

@@ -88,12 +88,13 @@ nil_return = Table(
     Column("withdrawal_reason", Text),
     Column("receipt", Json, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("capture", Json),
     Index("ix_nil_return_person_id", "person_id", "id"),
     Index("ix_nil_return_campaign_id", "campaign_id", "id"),
     Index("ix_nil_return_unit_id", "unit_id", "id"),
 )
 """A statement that there is nothing to declare of these kinds in the period (零报告); for a campaign, or for one obligation that has none. Never deleted:
-one that was taken back has its reason, and one that a declaration contradicts stands beside it."""
+one that was taken back has its reason, and one that a declaration contradicts stands beside it. `capture` tells when one without a network was recorded and when it came."""
 
 absence = Table(
     "absence",

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, RowMapping, Select, false, func, insert, o
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.access.caller import COMMISSION, Caller, Scope
+from app.declarations.capture import Arrival, Device
 from app.declarations.models import declaration
+from app.declarations.repository import captured_in
 from app.declarations.schemas import Status
 from app.declarations.visibility import visible as visible_declarations
 from app.kit import clock
@@ -41,6 +43,7 @@ STATED = ("nil-return.filed", "nil-return.withdrawn")
 _DIGESTED = ("person_id", "campaign_id", "obligation_id", "kinds", "period_from", "period_until", "filed_on", "withdrawal_reason")
 
 
+Rows: TypeAlias = list[RowMapping]
 Contradictions: TypeAlias = dict[UUID, list[UUID]]
 """By nil return, the declarations that say otherwise."""
 
@@ -70,7 +73,7 @@ class NilReturnFilter:
 
 def nil_return_digest(values: Any) -> str:
     """The digest of a nil return, of the values that are written or were read: the ledger proves it without holding it."""
-    return digest({name: values[name] for name in _DIGESTED})
+    return digest({**{name: values[name] for name in _DIGESTED}, **captured_in(values["capture"])})
 
 
 async def nil_return_digests(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -118,6 +121,11 @@ class NilReturns:
         counted = select(func.count()).select_from(nil_return).where(visible(self.caller), *asked.conditions())
         return await self.connection.scalar(counted) or 0
 
+    async def among(self, ids: Sequence[UUID]) -> Rows:
+        """Those of the ids that the caller sees."""
+        asked = select(nil_return).where(one_of(nil_return.c.id, list(ids)), visible(self.caller))
+        return list((await self.connection.execute(asked)).mappings())
+
     async def contradictions(self, rows: Sequence[RowMapping]) -> Contradictions:
         """By nil return, the declarations that say otherwise, of those that the caller may read: what the official may not know of is not among theirs."""
         said = select(nil_return.c.id, declaration.c.id.label("declaration_id"))
@@ -136,7 +144,7 @@ class NilReturns:
                 against.append(row["declaration_id"])
         return found
 
-    async def file(self, work: Work, body: NilReturnIn) -> tuple[RowMapping, bool]:
+    async def file(self, work: Work, body: NilReturnIn, device: Device | None = None) -> tuple[RowMapping, bool]:
         """Put a nil return on record; (it, whether it is new): one that stands and says as much is answered again.
 
         The person's row is held, as who files a declaration holds it, so that of two at once each sees the other.
@@ -151,12 +159,13 @@ class NilReturns:
         for row in (await self.connection.execute(standing)).mappings():
             if set(body.kinds) <= set(row["kinds"]):
                 return await self.get(row["id"]), False
-        filed = self._row(work, whose, asked, body.kinds)
+        arrival = (device or Device()).arrival(body.captured_at, since=asked.period_from)
+        filed = self._row(work, whose, asked, body.kinds, arrival)
         await self.connection.execute(insert(nil_return).values(filed))
         await account_for(work, whose["id"])
         return await self._read(filed["id"]), True
 
-    def _row(self, work: Work, whose: RowMapping, asked: Asked, kinds: Sequence[str]) -> dict[str, Any]:
+    def _row(self, work: Work, whose: RowMapping, asked: Asked, kinds: Sequence[str], arrival: Arrival) -> dict[str, Any]:
         row: dict[str, Any] = {
             "id": new_id(),
             "person_id": whose["id"],
@@ -166,14 +175,15 @@ class NilReturns:
             "kinds": list(kinds),
             "period_from": asked.period_from,
             "period_until": asked.period_until,
-            "filed_on": clock.today(),
+            "filed_on": arrival.on,
+            "capture": arrival.capture,
             "filed_at": clock.now(),
             "filed_by": work.actor,
             "withdrawn_at": None,
             "withdrawal_reason": None,
             "version": 1,
         }
-        told = {"campaign": asked.campaign, "version": 1, "digest": nil_return_digest(row)}
+        told = {"campaign": asked.campaign, "version": 1, "digest": nil_return_digest(row), **captured_in(arrival.capture)}
         return {**row, "receipt": work.record("nil-return.filed", row["id"], told).receipt()}
 
     async def withdraw(self, work: Work, nil_return_id: UUID, if_match: str, reason: str) -> RowMapping:

@@ -112,6 +112,11 @@ class Obligations:
             raise not_found(_OBLIGATION)
         return row
 
+    async def among(self, ids: Sequence[UUID]) -> Found:
+        """Those of the ids that the caller sees."""
+        asked = self._columns().where(one_of(obligation.c.id, list(ids)), visible(self.caller))
+        return list((await self.connection.execute(asked)).mappings())
+
     async def waive(self, work: Work, obligation_id: UUID, if_match: str, reason: str) -> RowMapping:
         """Let somebody off, with a reason; final.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from app.declarations.capture import CapturedAt, CaptureOut
 from app.declarations.schemas import BasisOut, ReceiptOut, RemedyOut
 from app.kit import clock
 from app.kit.patches import partial
@@ -240,6 +241,7 @@ class NilReturnIn(BaseModel):
         default=None, description="不属集中申报的应报事项。An obligation that has no campaign, such as a new leader's."
     )
     kinds: Kinds = Field(description="无应报事项的类别。Kinds of which there is nothing.", examples=[["shareholding"]])
+    captured_at: CapturedAt = None
 
 
 class NilReturnWithdrawal(BaseModel):
@@ -263,6 +265,9 @@ class NilReturnOut(BaseModel):
     period_until: date | None = Field(description="期间末日。Its last day.")
     filed_on: date = Field(description="报告日。Day of filing.")
     filed_at: datetime = Field(description="报告时刻。When it was filed.")
+    capture: CaptureOut | None = Field(
+        description="离线报告的记录与收到时刻，及以何者为报告日；在线报告为空。When it was recorded without a network and when it came, and which counts; null otherwise."
+    )
     withdrawn_at: datetime | None = Field(description="撤回时刻。When it was taken back.")
     withdrawal_reason: str | None = Field(description="撤回理由。Why.")
     contradicted_by: list[UUID] = Field(

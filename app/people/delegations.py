@@ -1,7 +1,8 @@
 """Delegations (代办委托): who may file and read in whose name; ended at once, never erased."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, exists, false, func, insert, or_, select, true, update
@@ -14,12 +15,15 @@ from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
 from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
 from app.kit.pages import Page
+from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import delegation, person
 from .persons import READERS
 from .schemas import DelegationIn
 from .visibility import in_reach, unknown_person
+
+Rows: TypeAlias = list[RowMapping]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,10 @@ class Delegations:
     async def count(self, asked: DelegationFilter) -> int:
         """How many there are in all."""
         return await self.connection.scalar(select(func.count()).select_from(asked.narrow(self._seen()).subquery())) or 0
+
+    async def among(self, ids: Iterable[UUID]) -> Rows:
+        """Those of the ids that the caller sees."""
+        return list((await self.connection.execute(self._seen().where(one_of(delegation.c.id, list(ids))))).mappings())
 
     async def add(self, work: Work, body: DelegationIn) -> RowMapping:
         """Let the delegate act for the person.

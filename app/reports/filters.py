@@ -13,6 +13,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
+from app.declarations.capture import CaptureCounts
 from app.declarations.models import WORTH, declaration
 from app.declarations.schemas import Status
 from app.declarations.visibility import as_commission, in_view
@@ -118,6 +119,7 @@ class Filters:
     suspicion: Suspicion
     status: Status | None = None
     min_worth: Decimal | None = None
+    capture: CaptureCounts | None = None
     q: str | None = None
     as_at: datetime | None = None
 
@@ -142,6 +144,7 @@ class Filters:
         asked: Stated = (
             (self.status, lambda status: row.status == status),
             (self.min_worth, lambda worth: min(int(worth * 100), MOST_CENTS) <= known_worth),
+            (self.capture, lambda counts: and_(row.capture.is_not(None), row.capture["counts"].as_string() == counts.value)),
         )
         return _given(asked)
 
@@ -290,10 +293,17 @@ async def _filters(
     as_at: AskedInstant,
     status: Annotated[Status | None, Query(description="状态。Status.")] = None,
     min_worth: Annotated[str | None, Query(pattern=SUM, description="已知价值不低于（人民币元）。Least known worth in CNY.")] = None,
+    capture: Annotated[
+        CaptureCounts | None,
+        Query(
+            description="离线申报：以记录之日、收到之日或所填之日为申报日的。What was recorded without a network, by the day that counts.",
+            examples=["capture"],
+        ),
+    ] = None,
     q: SaidWords = None,
 ) -> Filters:
     worth = Decimal(min_worth) if min_worth else None
-    asked = Filters(conduct=conduct, suspicion=suspicion, status=status, min_worth=worth, q=q, as_at=as_at)
+    asked = Filters(conduct=conduct, suspicion=suspicion, status=status, min_worth=worth, capture=capture, q=q, as_at=as_at)
     return answerable(asked, "/query")
 
 

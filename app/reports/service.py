@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller
 from app.declarations.models import declaration, declaration_revision
-from app.declarations.visibility import visible
-from app.kit.errors import Fault, Words, invalid, not_found
+from app.declarations.visibility import by_either_id, visible
+from app.kit.errors import Fault, invalid
 from app.kit.pages import OrderedPage, Page
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
@@ -73,11 +73,13 @@ class Reports:
         Raises:
             Problem: 404, also when it was first kept later.
         """
-        chosen = stood(self.caller, as_at).where(declaration.c.id == declaration_id)
-        row = (await self.connection.execute(as_they_stood(self.caller, as_at, chosen))).mappings().first()
-        if row is None:
-            raise not_found(Words("申报", "declaration"))
-        return with_receipt(row)
+
+        async def read(one: UUID) -> RowMapping | None:
+            chosen = stood(self.caller, as_at).where(declaration.c.id == one)
+            found: RowMapping | None = (await self.connection.execute(as_they_stood(self.caller, as_at, chosen))).mappings().first()
+            return found
+
+        return with_receipt(await by_either_id(self.view, declaration_id, read))
 
     async def facets(self, filters: Filters, facets: Sequence[Facet]) -> dict[str, Any] | None:
         """What the filters match, counted by the facets asked for; the newest of it, where it is a great deal.
@@ -97,15 +99,17 @@ class Reports:
         return (await wanted(self.view, self.caller, filters.q, ask)).shown()
 
     async def declaration(self, declaration_id: UUID) -> Mapping[str, Any]:
-        """One declaration.
+        """One declaration, by its id or the one that its client made.
 
         Raises:
             Problem: 404.
         """
-        row = (await self.connection.execute(shown_declarations(self.caller, declaration_id))).mappings().first()
-        if row is None:
-            raise not_found(Words("申报", "declaration"))
-        return dict(row)
+
+        async def read(one: UUID) -> RowMapping | None:
+            found: RowMapping | None = (await self.connection.execute(shown_declarations(self.caller, one))).mappings().first()
+            return found
+
+        return dict(await by_either_id(self.view, declaration_id, read))
 
     async def revisions(self, declared: Mapping[str, Any], page: Page) -> list[dict[str, Any]]:
         """A page of the states of a declaration that the caller sees, newest first, one more than asked for.

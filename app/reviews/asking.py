@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from app.declarations.capture import Device
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.declarations.visibility import visible
@@ -41,21 +42,20 @@ class Asking(Acting):
         shown = {"shown_state": state.value, "shown_version": row["shown_version"] + 1}
         await self._move(row, {"state": state.value, "due_on": body.due_on, **shown}, told)
 
-    async def answer(self, review_id: UUID, body: AnswerIn, if_match: str) -> None:
-        """Keep the official's answer; the declaration that it names must be theirs.
+    async def answer(self, review_id: UUID, body: AnswerIn, if_match: str, device: Device) -> None:
+        """Keep the official's answer, and when it was written, if that was without a network; the declaration that it names must be theirs.
 
         Raises:
             Problem: 403, 404, 409, 412, 422.
         """
         row, state = await self._taken_by_official(review_id, if_match, ReviewAct.ANSWER)
-        if body.declaration is not None:
-            await self._require_own(body.declaration, row["person_id"])
+        named = None if body.declaration is None else await self._own(body.declaration, row["person_id"])
         told = event(
             review_id,
             ReviewEventType.ANSWERED,
             self.work.actor,
             old={"state": row["shown_state"]},
-            new={"state": state, "declaration": body.declaration},
+            new={"state": state, "declaration": named, **device.told(body.captured_at)},
             text=body.text,
             shown=True,
         )
@@ -73,8 +73,11 @@ class Asking(Acting):
         )
         return list((await self.connection.scalars(asked)).all())
 
-    async def _require_own(self, declaration_id: UUID, person_id: UUID) -> None:
+    async def _own(self, named: UUID, person_id: UUID) -> UUID:
         theirs = declaration.c.declarant_id == person_id, own(self.caller, declaration.c.declarant_id), visible(self.caller)
-        if await self.connection.scalar(select(declaration.c.id).where(declaration.c.id == declaration_id, *theirs)) is None:
+        by_either = select(declaration.c.id).where(or_(declaration.c.id == named, declaration.c.client_id == named), *theirs)
+        found: UUID | None = await self.connection.scalar(by_either.order_by((declaration.c.id == named).desc()))
+        if found is None:
             said = Words("没有这份本人的申报，请核对编号。", "No such declaration of the official's own; check the id.")
             raise invalid([Fault("/declaration", "declaration-unknown", said)])
+        return found

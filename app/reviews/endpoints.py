@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import AnyCaller, Disclosing, Looking, Requires, Writing
+from app.declarations.dependencies import SendingDevice
 from app.kit.answers import answer
 from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
@@ -49,7 +50,8 @@ reviews_router = APIRouter(prefix="/v1/reviews", tags=["reviews"], route_class=D
 reviewers_router = APIRouter(prefix="/v1/reviewers", tags=["reviewers"], route_class=Door)
 snoozes_router = APIRouter(prefix="/v1/snoozes", tags=["reviews"], route_class=Door)
 Reviewer = Annotated[Caller, Requires(Scope.REVIEWS_WRITE)]
-Official = Annotated[Caller, Requires(Scope.DECLARATIONS_WRITE)]
+OFFICIALS = (Scope.DECLARATIONS_WRITE,)
+Official = Annotated[Caller, Requires(*OFFICIALS)]
 Registrar = Annotated[Caller, Requires(Scope.REVIEWS_WRITE, Scope.ADMIN)]
 
 
@@ -171,9 +173,11 @@ async def request_facts(review_id: UUID, body: RequestIn, if_match: IfMatch, cal
 
 
 @reviews_router.post("/{review_id}/answer", response_model=ReviewRecordOut, summary="答复 Answer a request")
-async def answer_request(review_id: UUID, body: AnswerIn, if_match: IfMatch, caller: Official, work: Writing, request: Request) -> Response:
+async def answer_request(
+    review_id: UUID, body: AnswerIn, if_match: IfMatch, caller: Official, work: Writing, device: SendingDevice, request: Request
+) -> Response:
     """由本人或其代办人答复。The official's answer, or that of a delegate."""
-    await Asking(work, caller).answer(review_id, body, if_match)
+    await Asking(work, caller).answer(review_id, body, if_match, device)
     return await _told(work, caller, review_id, request)
 
 

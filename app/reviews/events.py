@@ -56,9 +56,9 @@ def event(
 async def write_events(work: Work, events: Sequence[Values], opened: Sequence[Values] = ()) -> None:
     """Insert events, and the reviews that some of them opened, together with their lines.
 
-    A line names the review and a digest: it is read by auditors who may know less.
+    A line names the review, a digest, and whether the official was shown it: it is read by auditors who may know less.
     """
     for row in events:
         told = {name: row[name] for name in ("type", "old", "new", "text")}
-        work.record(f"review.{row['type'].replace('_', '-')}", row["review_id"], {"digest": digest(told)})
+        work.record(f"review.{row['type'].replace('_', '-')}", row["review_id"], {"digest": digest(told), "shown": row["shown"]})
     await work.insert((review, opened), (review_event, events))

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 from sqlalchemy import RowMapping
 
+from app.declarations.capture import CapturedAt
 from app.kit import clock
 from app.kit.patches import partial
 from app.kit.problems import register_message
@@ -106,7 +107,10 @@ class AnswerIn(BaseModel):
         description="答复，至多 4000 字。The answer, up to 4,000 characters.",
         examples=["已于当日上交，申报已更正。"],
     )
-    declaration: UUID | None = Field(default=None, description="据此更正的申报。A declaration that was amended for it.")
+    declaration: UUID | None = Field(
+        default=None, description="据此更正的申报，id 或 client_id。A declaration that was amended for it, by its id or client_id."
+    )
+    captured_at: CapturedAt = None
 
 
 class DispositionIn(BaseModel):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from .local import LocalLimits
 from .money import Rates
@@ -142,6 +143,14 @@ NOBODY = Party()
 """The other side where nothing is on record of it."""
 
 
+class Captured(NamedTuple):
+    """What was recorded without a network: on which day, on which it arrived, and whether the former is the day of declaration."""
+
+    captured_on: date
+    received_on: date
+    counts: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Declared:
     """One declaration as the rules take it; nobody changes it, but a frozen one takes twice as long to make.
@@ -158,6 +167,7 @@ class Declared:
     id: str | None = None
     parties: Mapping[str, Party] = field(default_factory=dict)
     same_group: bool = True
+    captured: Captured | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,7 @@ async def read_dossiers(connection: AsyncConnection, who: ColumnElement[bool], j
 _COLUMNS = (
     "id", "kind", "source", "status", "revision", "version", "declarant_id", "unit_id", "counterparty_id", "further_counterparty_id",
     "declared_on", "created_at", "occurred_from", "occurred_until", "counted_cents", "worth_cents", "outcome", "shown_outcome", "due_on",
-    "substance", "screening_id",
+    "substance", "screening_id", "capture",
 )  # fmt: skip
 
 

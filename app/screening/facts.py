@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.counterparties.groups import in_one_group
 from app.counterparties.models import counterparty, counterparty_owner, counterparty_relation
+from app.declarations.capture import Document, captured
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit.statements import one_of
@@ -47,6 +48,7 @@ class Matter:
     recorded_at: Any
     parties: Mapping[str, UUID | None]
     counted_cents: int = 0
+    capture: Document | None = None
 
     @property
     def main_party(self) -> UUID | None:
@@ -75,6 +77,7 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
             declared_on=matter.declared_on,
             recorded_at=matter.recorded_at,
             parties=_known(matter.parties, parties),
+            captured=captured(matter.capture),
         ),
         person=declarant.facts,
         judged_on=judged_on,
@@ -231,6 +234,7 @@ def as_declared(row: RowMapping, details: Details, parties: Mapping[UUID, Party]
         recorded_at=row["created_at"],
         parties=_known(parties_by_field(details, ids), parties),
         same_group=same_group,
+        captured=captured(row.get("capture")),
     )
 
 

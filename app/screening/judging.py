@@ -167,6 +167,7 @@ class Judging:
             recorded_at=declared["created_at"],
             parties=parties_by_field(details, ids),
             counted_cents=declared.get("counted_cents", 0) if declared["status"] == Status.SUBMITTED else 0,
+            capture=declared["capture"],
         )
 
 

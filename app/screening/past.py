@@ -49,11 +49,12 @@ def as_they_stood(caller: Caller, as_at: datetime, chosen: Select[Any]) -> Selec
     told_of = (line.subject == row.id, line.action.in_(STATED), line.content["revision"].as_integer() == _then.c.revision)
     return (
         select(
-            *(row[name] for name in ("id", "kind", "source", "client_reference", "created_at", "declarant_id", "unit_id")),
+            *(row[name] for name in ("id", "kind", "source", "client_id", "client_reference", "created_at", "declarant_id", "unit_id")),
             *(_then.c[name] for name in ("status", "revision", "declared_on", "note", "counterparty_id", "worth_cents")),
             *(_then.c[name] for name in ("occurred_from", "occurred_until")),
             case((_then.c.status == Status.WITHDRAWN, row.withdrawal_reason)).label("withdrawal_reason"),
             as_text(_then.c.details).label("details"),
+            as_text(_then.c.capture).label("capture"),
             line.id.label("line"),
             line.at.label("recorded_at"),
             line.leaf_hash,

@@ -35,6 +35,7 @@ _AS_STORED = (
     "note",
     "withdrawal_reason",
     "created_at",
+    "client_id",
 )
 
 
@@ -57,6 +58,7 @@ def _shown(caller: Caller, today: date) -> Select[Any]:
             row.counterparty_id,
             as_text(row.details).label("details"),
             as_text(row.receipt).label("receipt"),
+            as_text(row.capture).label("capture"),
             screening.c.rulebook_version,
             screening.c.judged_on,
             as_text(screening.c.findings).label("findings"),
@@ -86,7 +88,8 @@ def _newest_screening(commission: ColumnElement[bool]) -> ColumnElement[UUID]:
 
 async def just_filed(view: Reading, caller: Caller, declared: Values, screened: Screened | None) -> dict[str, Any]:
     """The row that `shown_declarations` would read of a declaration just filed, from the values at hand."""
-    row = {**declared, "details": stored(declared["details"]), "receipt": stored(declared["receipt"]), "rulebook_version": None}
+    documents = {name: declared[name] and stored(declared[name]) for name in ("details", "receipt", "capture")}
+    row = {**declared, **documents, "rulebook_version": None}
     if screened is None:
         return row
     fuller = screened.commission_findings
@@ -113,6 +116,8 @@ def render(row: Mapping[str, Any], *, english: bool) -> dict[str, Any]:
         "details": raw(row["details"]),
         "revision": row["revision"],
         "declared_on": row["declared_on"],
+        "capture": raw(row["capture"]),
+        "client_id": row["client_id"],
         "client_reference": row["client_reference"],
         "note": row["note"],
         "withdrawal_reason": row["withdrawal_reason"],

@@ -21,8 +21,8 @@ from tests.tags import version
 from .desk import PATH, Desk, found, made
 
 FIELDS = {
-    "id", "kind", "status", "source", "declarant", "unit", "counterparty", "details", "revision", "declared_on", "client_reference", "note",
-    "withdrawal_reason", "created_at", "screening", "receipt",
+    "id", "kind", "status", "source", "declarant", "unit", "counterparty", "details", "revision", "declared_on", "client_id", "client_reference", "note",
+    "withdrawal_reason", "created_at", "screening", "receipt", "capture",
 }  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from ...citation import cite
-from ...dates import written
-from ...finding import Hit, Text, strongest
+from ...dates import iso, written
+from ...finding import Hit, Level, Text, strongest
 from ...rule import rule
 from .basis import DUTY_RELATED_REGISTRATION, STANDARDS, UNREGISTERED, WITHIN_A_MONTH
 from .lines import Line, summed
@@ -76,9 +76,11 @@ def unregistered(gift: Gift) -> Hit | None:
     basis=(WITHIN_A_MONTH, UNREGISTERED),
     text=Text(
         "应当登记的礼品，登记日晚于期限（收受之日起一个月，在外地收受的自回本单位之日起）的，为违规疑点，没有宽限。"
-        "回单位日期未填的先提示补充。",
+        "回单位日期未填的先提示补充。"
+        "离线申报以记录之日为登记日且在期限之内、只因网络而逾期收到的，仅作记录。",
         "A gift that must be registered was registered after the month from receipt, or from the return to the unit when it was received "
-        "away: a suspected breach, without days of grace. Where the day of return is left out, a notice asks for it.",
+        "away: a suspected breach, without days of grace. Where the day of return is left out, a notice asks for it. What was recorded without a "
+        "network on a day that counts as that of registration and lies within the month, and came later for want of a network, is noted and no breach.",
     ),
     limits=("gift.register", "gift.promotional"),
 )
@@ -89,14 +91,44 @@ def registered_late(gift: Gift) -> Hit | None:
     due = gift.deadline
     late = {line.number: line.registered_on for line in gift.to_register if line.registered_on and line.registered_on > due.shown}
     if not late:
-        return None
+        return _late_by_network(gift)
     lines, day = gift.pick(lambda line: line.number in late), max(late.values())
     return Hit(
         level=due.level_on(day),
         message=_late_words(gift, lines, day),
-        evidence=summed(lines) | _compared(gift) | {"registered_on": day.isoformat()} | (gift.put_right_evidence(day) if due.on else {}),
+        evidence=summed(lines)
+        | _compared(gift)
+        | {"registered_on": day.isoformat()}
+        | (gift.put_right_evidence(day) if due.on else {})
+        | _lateness(gift, "person"),
         missing=due.missing_on(day),
         remedy=gift.remedy("explain-delay", _EXPLAIN) if due.on else state_start_day(gift),
+    )
+
+
+def _lateness(gift: Gift, late_by: str) -> dict[str, Any]:
+    """Both days of what was recorded without a network, and whether the person or the network was late; nothing where there was a network."""
+    kept = gift.declared.captured
+    return {} if kept is None else {"captured_on": iso(kept.captured_on), "received_on": iso(kept.received_on), "late_by": late_by}
+
+
+def _late_by_network(gift: Gift) -> Hit | None:
+    """In time by the day of capture, which counts, and late by that of receipt: noted, as the person was in time."""
+    kept, due = gift.declared.captured, gift.deadline
+    if kept is None or not kept.counts or not due.missed_by(kept.received_on):
+        return None
+    lines = [line for line in gift.to_register if line.registered_on == gift.declared.declared_on]
+    if not lines:
+        return None
+    what = received(gift, lines)
+    on, came, until = kept.captured_on, kept.received_on, due.shown
+    return Hit(
+        level=Level.RECORD,
+        message=Text(
+            f"{what.zh}，于{written(on)}在期限{written(until)}之内离线登记，因网络于{written(came)}收到；以登记之日为准。",
+            f"{what.en} It was registered without a network on {on}, within the deadline, {until}, and received on {came}; the day of registration counts.",
+        ),
+        evidence=summed(lines) | _compared(gift) | {"registered_on": iso(gift.declared.declared_on)} | _lateness(gift, "network"),
     )
 
 

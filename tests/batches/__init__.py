@@ -1,0 +1,1 @@
+"""Batches: many acts of a device, each done once."""
