@@ -46,7 +46,7 @@ IMPERSONAL = {
     "webhooks",
 }
 """Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record; an export leaves its own when it is made."""
-OWN = {"/v1/me", "/v1/me/accesses", "/v1/me/obligations"}
+OWN = {"/v1/me", "/v1/me/accesses", "/v1/me/obligations", "/v1/me/tasks"}
 """What shows the caller's own records and no others."""
 
 

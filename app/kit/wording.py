@@ -70,6 +70,8 @@ MESSAGES = {
 FORMS = {
     r"^[A-Z]{3}$": Words("应为三个大写字母，如 CNY。", "Three capital letters, such as CNY."),
     r"^[A-Z]{2}$": Words("应为两个大写字母，如 CN。", "Two capital letters, such as CN."),
+    r"^[a-z-]+$": Words("应为小写字母与连字符，如 submit-draft。", "Small letters and hyphens, such as submit-draft."),
+    r"^[!-~]([ -~]*[!-~])?$": Words("应为可见的 ASCII 字符，首尾无空格。", "Visible ASCII characters, without blanks around them."),
     r"^[a-z.-]+$": Words(
         "应为小写字母、句点与连字符，如 declaration.submitted。", "Small letters, dots and hyphens, such as declaration.submitted."
     ),
