@@ -63,6 +63,7 @@ MESSAGES = {
     "disposed_on_before_acquired_on": Words("不得早于取得日期 acquired_on。", "Must not lie before `acquired_on`."),
     "text_unreadable": Words("含有无法显示的字符 {code}，请删除。", "Contains the character {code}, which cannot be shown; remove it."),
     "text_blank": Words("不能为空白。", "Must hold at least one visible character."),
+    "read_needs_up_to_or_ids": Words("up_to 与 ids 须且只能填写其一。", "Give either `up_to` or `ids`: not both, not neither."),
     "reference_needs_id_or_name": Words("id 与 name 须且只能填写其一。", "Give either `id` or `name`: not both, not neither."),
 }
 """By the code of pydantic, or of our own validators; fields of the error's context stand in braces."""
