@@ -4,7 +4,7 @@ The register itself speaks to no push service. A gateway subscribes to `notice.r
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +82,7 @@ def expiry(row: Any) -> datetime:
     week: datetime = row["raised_at"] + timedelta(days=RELAYED_DAYS)
     if row["due_on"] is None:
         return week
-    day_over = datetime.combine(row["due_on"] + timedelta(days=1), time(), clock.SHANGHAI)
+    day_over = datetime.combine(row["due_on"] + timedelta(days=1), time(), clock.SHANGHAI).astimezone(UTC)
     return min(week, day_over) if day_over > row["raised_at"] else week
 
 

@@ -94,9 +94,10 @@ class Concern:
         return 0 if self.at_once else 1 if self.due_on else 2 if self.level else 3
 
     @property
-    def urgency(self) -> tuple[int, str, str]:
-        """Its place in a list, the soonest due first; those alike by the age of the record."""
-        return self.place, self.due_on.isoformat() if self.due_on else "", str(self.subject[1])
+    def urgency(self) -> tuple[int, int, str]:
+        """Its place in a list, the soonest due first; those alike by the age of the record, then the gravest first."""
+        mild = 9 - (self.level.weight if self.level else 0)
+        return self.place, self.due_on.toordinal() if self.due_on else 0, f"{self.subject[1].hex}{mild}{self.id.hex}"
 
     def told(self) -> Mapping[str, Any]:
         """The task as answers show it."""

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, or_, select
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, or_, select
 
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
@@ -76,8 +76,8 @@ class TaskFilter:
 
 def place_of(task: Concern) -> Place:
     """Where a task stands in a list, the same as long as it is not changed."""
-    place, _, record = task.urgency
-    return Place(place * 10_000_000 + (task.due_on.toordinal() if task.due_on else 0), f"{UUID(record).hex}{task.id.hex}")
+    place, day, alike = task.urgency
+    return Place(place * 10_000_000 + day, alike)
 
 
 def of_each(column: ColumnElement[UUID], persons: Sequence[UUID]) -> ColumnElement[bool]:
@@ -97,13 +97,20 @@ async def judged(desk: Desk, persons: Sequence[UUID]) -> Concerns:
     """Drafts, and what the newest screening of each declaration shows its declarant."""
     found = (declaration.c.status == Status.SUBMITTED) & (declaration.c.shown_outcome >= Level.NOTICE.weight)
     asked = (
-        select(*_ABOUT, screening.c.judged_at.label("since"), as_text(screening.c.findings).label("findings"))
+        select(*_ABOUT, _shown_since().label("since"), as_text(screening.c.findings).label("findings"))
         .join_from(declaration, screening, screening.c.id == declaration.c.screening_id, isouter=True)
         .where(*_own(persons, or_(declaration.c.status == Status.DRAFT, found)))
         .order_by(declaration.c.id.desc())
         .limit(MOST_TASKS * len(persons))
     )
     return await _found(desk, asked)
+
+
+def _shown_since() -> ScalarSelect[Any]:
+    """When the declarant was last shown anything new: a later judgement that they cannot notice must not move it."""
+    seen = screening.alias()
+    newest = select(seen.c.judged_at).where(seen.c.declaration_id == declaration.c.id, seen.c.visible)
+    return newest.order_by(seen.c.id.desc()).limit(1).scalar_subquery()
 
 
 async def raised(desk: Desk, persons: Sequence[UUID]) -> Concerns:
