@@ -31,7 +31,8 @@ def tasks(draw: st.DrawFn) -> Concern:
         action="surrender",
         due_on=draw(st.none() | st.dates(date(1949, 10, 1), date(2999, 12, 30))),
         kind=kind,
-        **{"declaration" if kind else "obligation": record},
+        declaration=record if kind else None,
+        obligation=None if kind else record,
     )
 
 

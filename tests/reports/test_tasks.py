@@ -1,5 +1,7 @@
 """What one has to do, as a list of its own: ids that stay, days left, the act that settles it, filters and pages."""
 
+from typing import Any
+
 import pytest
 
 from tests.obligations.conftest import desk
@@ -12,7 +14,7 @@ __all__ = ["desk"]
 PATH = "/v1/me/tasks"
 
 
-async def tasks(office: Office, **asked: object) -> list[Json]:
+async def tasks(office: Office, **asked: Any) -> list[Json]:
     listed = await office.get(PATH, office.declarant, count=True, **asked)
     assert listed["count"] == len(listed["items"])
     items: list[Json] = listed["items"]
