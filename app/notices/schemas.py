@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 from app.kit.patches import partial
 from app.reports.concerns import NoticeType
 from app.rulebook.statement import Name
+from app.webhooks.topics import PLACES
 
 from .wording import said_to_oneself
 
@@ -44,12 +45,9 @@ class SubjectType(StrEnum):
     OBLIGATION = "obligation"
 
 
-_PLACES = {SubjectType.DECLARATION: "declarations", SubjectType.REVIEW: "reviews", SubjectType.OBLIGATION: "obligations"}
-
-
 def path_of(sort: str, record: UUID) -> str:
     """Where the official reads the record, below the register's address."""
-    return f"/v1/{_PLACES[SubjectType(sort)]}/{record}"
+    return f"/v1/{PLACES[sort]}/{record}"
 
 
 class NoticeSubjectOut(BaseModel):
