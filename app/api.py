@@ -7,12 +7,16 @@ from app.access.endpoints import router as api_keys
 from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
 from app.batches.endpoints import router as batches
+from app.calendars.endpoints import feed_router as calendars
+from app.calendars.endpoints import mine_router as my_calendar
 from app.changes.endpoints import router as changes
 from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
 from app.imports.endpoints import router as imports
 from app.intake.endpoints import router as intake
+from app.notices.endpoints import mine_router as my_notices
+from app.notices.endpoints import router as notices
 from app.obligations.endpoints import campaigns_router as campaigns
 from app.obligations.endpoints import mine_router as my_obligations
 from app.obligations.endpoints import nil_returns_router as nil_returns
@@ -135,6 +139,11 @@ TAGS = [
         "name": "webhooks",
         "description": "推送：登记册中的事项以签名消息通知其他系统，只含编号与地址。Webhooks: other systems are told by signed messages of ids and addresses alone.",
     },
+    {
+        "name": "notices",
+        "description": "供推送网关读取的提醒；本人的见 /v1/me/notices。Notices for a push gateway; one's own are at /v1/me/notices.",
+    },
+    {"name": "calendars", "description": "日程订阅（RFC 5545），凭地址读取。Calendars to subscribe to, by their secret address."},
     {"name": "api-keys", "description": "密钥。API keys."},
     {"name": "operation", "description": "运行状态。Is it alive, is it ready?"},
 ]
@@ -142,6 +151,8 @@ TAGS = [
 ROOMS = (
     me,
     my_obligations,
+    my_notices,
+    my_calendar,
     intake,
     declarations,
     statistics,
@@ -176,6 +187,7 @@ ROOMS = (
     proofs,
     accesses,
     webhooks,
+    notices,
     api_keys,
 )
 
@@ -183,6 +195,7 @@ ROOMS = (
 def open_doors(app: FastAPI) -> None:
     """Every router on the application itself: one that gathers them would have each of their routes put together twice at every start."""
     app.include_router(operation)
+    app.include_router(calendars)  # which the secret in its address guards
     for room in ROOMS:
         app.include_router(
             room, dependencies=[Depends(authenticate)]

@@ -23,6 +23,8 @@ from app.kit.front import Front
 from app.kit.logs import configure_logs
 from app.kit.memory import keep_loaded
 from app.ledger.key_file import KeyFileError, signing_key
+from app.notices.raising import NoticePolicy
+from app.notices.stages import days_of
 from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
@@ -127,7 +129,8 @@ async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
         key = None
     settings = app.state.settings
     policy = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
-    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=settings.access_log_days, webhooks=policy)
+    notices, days = NoticePolicy(days_of(settings.notice_days), settings.notice_kept_days), settings.access_log_days
+    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=days, webhooks=policy, notices=notices)
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

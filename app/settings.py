@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.access.disclosure import KEPT_DAYS
 from app.declarations.capture import KEPT_OFFLINE_DAYS
+from app.notices.raising import KEPT_DAYS as KEPT_NOTICES_DAYS
+from app.notices.stages import days_of
 from app.webhooks.addresses import networks_of
 from app.webhooks.models import KEPT_DAYS as KEPT_DELIVERIES_DAYS
 
@@ -45,6 +47,8 @@ class Settings(BaseSettings):
         default=None, description="inner networks that webhooks may go to, CIDRs with commas between"
     )
     webhook_log_days: int = Field(default=KEPT_DELIVERIES_DAYS, ge=1, le=36_500, description="days for which it is told what was delivered")
+    notice_days: str = Field(default="7,3,1", description="days before a last day on which a notice is raised, with commas between")
+    notice_kept_days: int = Field(default=KEPT_NOTICES_DAYS, ge=1, le=36_500, description="days for which notices are kept")
     oidc_issuer: str | None = Field(default=None, description="issuer URL of the OpenID Connect provider; none: API keys alone")
     oidc_audience: str = Field(default="qinqing", description="the `aud` that tokens must carry")
     oidc_person_claim: str = Field(default="sub", description="the claim that holds the employee number")
@@ -53,4 +57,10 @@ class Settings(BaseSettings):
     @classmethod
     def _are_networks(cls, value: str | None) -> str | None:
         networks_of(value)
+        return value
+
+    @field_validator("notice_days")
+    @classmethod
+    def _are_days(cls, value: str) -> str:
+        days_of(value)
         return value

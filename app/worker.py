@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from app.access import disclosure
+from app.calendars.service import remove_dead as remove_dead_links
 from app.counterparties.models import counterparty_name
 from app.exports.making import ExportMaker
 from app.exports.service import MAKE
@@ -20,6 +21,8 @@ from app.kit.searching import read_unread
 from app.ledger.notes import SigningKey
 from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import WORKER, work
+from app.notices.entitlement import remove_dead as remove_dead_devices
+from app.notices.raising import RAISE, NoticePolicy, Raising
 from app.obligations.events import owe_after_events
 from app.obligations.moving import OWED
 from app.obligations.passing import do_what_is_due
@@ -38,7 +41,10 @@ from app.webhooks.deliverer import Deliverer, Policy
 _EVENTS = 200
 
 
-def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> list[Task]:
+_NOTICES = NoticePolicy()
+
+
+def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS, notices: NoticePolicy = _NOTICES) -> list[Task]:
     """Every task: what acts have done later, and what is looked after by the clock, deadlines too, as they run by days."""
     return [
         Task("upkeep", partial(_upkeep, access_days), every=timedelta(minutes=10)),
@@ -48,6 +54,7 @@ def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> lis
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
         Task(OWED, follow_obligations, every=timedelta(minutes=10)),
+        Task(RAISE, partial(raise_notices, notices), every=timedelta(minutes=1)),
     ]
 
 
@@ -60,10 +67,11 @@ async def run_for_ever(
     key: SigningKey | None = None,
     access_days: int = disclosure.KEPT_DAYS,
     webhooks: Policy | None = None,
+    notices: NoticePolicy = _NOTICES,
 ) -> None:
     """Jobs, and beside them the sealer and webhooks, which must not wait for any, until `stopping` is set."""
     stopping = stopping or asyncio.Event()
-    jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days), stopping)
+    jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days, notices=notices), stopping)
     await asyncio.gather(Sealer(database, key).run(stopping), Deliverer(database, webhooks or Policy()).run(stopping), jobs)
 
 
@@ -119,3 +127,11 @@ async def _follow_some(tools: Tools) -> bool:
 async def follow_obligations(tools: Tools, _arguments: Arguments) -> None:
     """What is owed: by whom it is now, what has fallen due, and who is to be reminded."""
     await do_what_is_due(tools.database, tools.book)
+
+
+async def raise_notices(policy: NoticePolicy, tools: Tools, _arguments: Arguments) -> None:
+    """Tell officials what is due and new; end devices and calendar links of who may have none any more."""
+    async with work(tools.database, WORKER) as unit:
+        await remove_dead_devices(unit)
+        await remove_dead_links(unit)
+    await Raising(tools.database, tools.book, policy).work_off()

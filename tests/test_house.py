@@ -27,8 +27,8 @@ ROOT = Path(__file__).parent.parent
 CODE = sorted((ROOT / "app").rglob("*.py"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/assets/{name}"}
-"""What answers without a key: nothing of it holds a record."""
+OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/assets/{name}", "/v1/calendars/{secret}.ics"}
+"""What answers without a key: nothing of it holds a record; a calendar, which no key can be given to, is opened by the 256 random bits in its address."""
 IMPERSONAL = {
     "api-keys",
     "reviewers",
@@ -44,9 +44,20 @@ IMPERSONAL = {
     "accesses",
     "campaigns",
     "webhooks",
+    "notices",
 }
-"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record; an export leaves its own when it is made."""
-OWN = {"/v1/me", "/v1/me/accesses", "/v1/me/obligations", "/v1/changes"}
+"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, the addresses of devices, but no official's record; an export leaves its own when it is made."""
+OWN = {
+    "/v1/me",
+    "/v1/me/accesses",
+    "/v1/me/obligations",
+    "/v1/me/tasks",
+    "/v1/me/notices",
+    "/v1/me/devices",
+    "/v1/me/devices/{device_id}",
+    "/v1/me/calendar",
+    "/v1/changes",
+}
 """What shows the caller's own records and no others."""
 
 

@@ -19,6 +19,7 @@ class Scope(StrEnum):
     PEOPLE_READ = "people:read"
     RULEBOOK_WRITE = "rulebook:write"
     AUDIT_READ = "audit:read"
+    NOTICES_RELAY = "notices:relay"
     ADMIN = "admin"
 
 

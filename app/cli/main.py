@@ -26,6 +26,8 @@ from app.kit.problems import faults_of
 from app.ledger.key_file import KeyFileError, signing_key
 from app.ledger.notes import SigningKey
 from app.main import create_app
+from app.notices.raising import NoticePolicy
+from app.notices.stages import days_of
 from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
@@ -102,7 +104,8 @@ def worker() -> None:
     days, key = settings.access_log_days, _ledger_key(settings)
     keep_loaded()
     webhooks = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days, webhooks=webhooks)
+    notices, shared = NoticePolicy(days_of(settings.notice_days), settings.notice_kept_days), settings.judging_processes
+    run = partial(run_for_ever, book=book, processes=shared, key=key, access_days=days, webhooks=webhooks, notices=notices)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))
 

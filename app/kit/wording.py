@@ -63,6 +63,7 @@ MESSAGES = {
     "disposed_on_before_acquired_on": Words("不得早于取得日期 acquired_on。", "Must not lie before `acquired_on`."),
     "text_unreadable": Words("含有无法显示的字符 {code}，请删除。", "Contains the character {code}, which cannot be shown; remove it."),
     "text_blank": Words("不能为空白。", "Must hold at least one visible character."),
+    "read_needs_up_to_or_ids": Words("up_to 与 ids 须且只能填写其一。", "Give either `up_to` or `ids`: not both, not neither."),
     "reference_needs_id_or_name": Words("id 与 name 须且只能填写其一。", "Give either `id` or `name`: not both, not neither."),
 }
 """By the code of pydantic, or of our own validators; fields of the error's context stand in braces."""
@@ -70,6 +71,8 @@ MESSAGES = {
 FORMS = {
     r"^[A-Z]{3}$": Words("应为三个大写字母，如 CNY。", "Three capital letters, such as CNY."),
     r"^[A-Z]{2}$": Words("应为两个大写字母，如 CN。", "Two capital letters, such as CN."),
+    r"^[a-z-]+$": Words("应为小写字母与连字符，如 submit-draft。", "Small letters and hyphens, such as submit-draft."),
+    r"^[!-~]([ -~]*[!-~])?$": Words("应为可见的 ASCII 字符，首尾无空格。", "Visible ASCII characters, without blanks around them."),
     r"^[a-z.-]+$": Words(
         "应为小写字母、句点与连字符，如 declaration.submitted。", "Small letters, dots and hyphens, such as declaration.submitted."
     ),

@@ -1,14 +1,14 @@
 """Who owes what: read by the official, by HR and by the commission within reach, and waived with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, false, func, or_, select, true
 
-from app.access.caller import COMMISSION, OFFICES, Caller
+from app.access.caller import COMMISSION, CONSOLE, OFFICES, Caller
 from app.kit import clock
 from app.kit.database import locked
 from app.kit.errors import Problem, Words, conflict, not_found
@@ -95,11 +95,6 @@ class Obligations:
         counted = select(func.count()).select_from(obligation).where(self._mine(), *ObligationFilter(state=state).conditions())
         return await self.connection.scalar(counted) or 0
 
-    async def unmet_of_oneself(self, most: int) -> AllTold:
-        """What the caller still owes, the oldest first."""
-        asked = self._columns().where(self._mine(), obligation.c.state.in_(UNMET)).order_by(obligation.c.id)
-        return await self.told((await self.connection.execute(asked.limit(most))).mappings().all())
-
     async def get(self, obligation_id: UUID) -> RowMapping:
         """One of them.
 
@@ -178,6 +173,16 @@ class Obligations:
 
     def _mine(self) -> ColumnElement[bool]:
         return false() if self.caller.person is None else obligation.c.person_id == self.caller.person
+
+
+async def unmet_of(
+    view: Reading, book: Book, of: Callable[[ColumnElement[UUID]], ColumnElement[bool]], most: int, *, english: bool
+) -> AllTold:
+    """What persons still owe, the oldest first, as each of them is told of it, with its version; `of` says whose."""
+    asked = select(obligation, true().label("knows")).where(of(obligation.c.person_id), obligation.c.state.in_(UNMET))
+    rows = (await view.connection.execute(asked.order_by(obligation.c.id).limit(most))).mappings().all()
+    told = await Obligations(view, book, CONSOLE, english=english).told(rows)
+    return [{**one, "version": row["version"]} for one, row in zip(told, rows, strict=True)]
 
 
 def _days_late(row: RowMapping) -> int | None:

@@ -1,43 +1,31 @@
 """What concerns the caller: who I am, what I have to do by when, my year's totals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller, Scope
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit import clock
-from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
-from app.obligations.absences import REMEDY
-from app.obligations.obligations import Obligations, Told
 from app.people.models import person, unit
-from app.reviews.models import raised_finding
-from app.reviews.reviews import waiting_requests
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
-from app.rulebook.finding import Level
 from app.screening.declarant import read_declarant
-from app.screening.findings import read_findings
 from app.screening.judging import AnyMatter, Judging
-from app.screening.models import finding, screening
 from app.screening.totals import render_totals
 
+from .tasks import Concerns, Desk, tasks_of
 from .telling import in_yuan
 
 BY_THE_YEAR = "gift.annual-cap"
 """The running sum that starts anew each year; others run over all that one giver gave."""
-
-ANSWER_REQUEST = "answer-request"
-
-_MOST_TASKS = 500
-_AT_ONCE = frozenset({Level.BREACH, Level.SERIOUS, Level.REFER})
 
 
 class Mine:
@@ -57,9 +45,15 @@ class Mine:
             "person": await self._person(),
             "scopes": sorted(self.caller.scopes),
             "units": None if self.caller.roots is None else sorted(self.caller.roots),
-            "tasks": await self._tasks() if reads_own else [],
+            "tasks": [task.told() for task in await self.tasks()],
             "year": await self._year() if reads_own else None,
         }
+
+    async def tasks(self) -> Concerns:
+        """What the caller has to do, the most urgent first; nothing without own declarations that they may read."""
+        if self.caller.person is None or not self.caller.may(Scope.DECLARATIONS_WRITE):
+            return []
+        return await tasks_of(Desk(self.view, self.book, english=self.english), self.caller.person)
 
     def _own(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
         """The caller's own declarations, those that the commission discovered excepted."""
@@ -78,81 +72,6 @@ class Mine:
         )
         row = (await self.connection.execute(asked)).mappings().first()
         return dict(row) if row else None
-
-    async def _tasks(self) -> list[dict[str, Any]]:
-        """Remedies of standing findings, those that a reviewer raised included, and drafts; the most urgent first."""
-        about = (declaration.c.id, declaration.c.kind, declaration.c.status)
-        found = (declaration.c.status == Status.SUBMITTED) & (declaration.c.shown_outcome >= Level.NOTICE.weight)
-        judged = (
-            select(*about, as_text(screening.c.findings).label("findings"))
-            .join_from(declaration, screening, screening.c.id == declaration.c.screening_id, isouter=True)
-            .where(self._own(or_(declaration.c.status == Status.DRAFT, found)))
-            .order_by(declaration.c.id.desc())
-            .limit(_MOST_TASKS)
-        )
-        raised = (
-            select(*about, as_text(raised_finding.c.document).label("findings"))
-            .join_from(declaration, finding, finding.c.declaration_id == declaration.c.id)
-            .join(raised_finding, raised_finding.c.finding_id == finding.c.id)
-            .where(self._own(finding.c.current, finding.c.for_declarant))
-            .order_by(finding.c.id.desc())
-            .limit(_MOST_TASKS)
-        )
-        rows = [row for asked in (judged, raised) for row in (await self.connection.execute(asked)).mappings()]
-        tasks = [task for row in rows for task in self._tasks_of(row)]
-        return sorted([*tasks, *await self._requests(), *await self._owed()], key=_urgency)
-
-    async def _requests(self) -> list[dict[str, Any]]:
-        """What a reviewer asks for and waits to be answered, in the reviewer's words."""
-        today, about = clock.today(), dict.fromkeys(("declaration", "kind", "rule", "level", "obligation"))
-        return [
-            {
-                **about,
-                "review": row["id"],
-                "action": ANSWER_REQUEST,
-                "text": row["text"],
-                "due_on": row["due_on"].isoformat(),
-                "overdue": row["due_on"] < today,
-            }
-            for row in (await self.connection.execute(waiting_requests(self.caller))).mappings()
-        ]
-
-    async def _owed(self) -> list[dict[str, Any]]:
-        """What is to be accounted for by a day, or was: by a declaration of each kind or a nil return."""
-        obligations = Obligations(self.view, self.book, self.caller, english=self.english)
-        return [self._task_of(one) for one in await obligations.unmet_of_oneself(_MOST_TASKS) if one["outstanding_kinds"]]
-
-    def _task_of(self, owed: Told) -> dict[str, Any]:
-        kinds = [self.book.kinds[kind].title for kind in owed["outstanding_kinds"]]
-        zh, en = "、".join(kind.zh for kind in kinds), ", ".join(kind.en for kind in kinds)
-        said = f"{owed['title']}: declare or return nil: {en}." if self.english else f"「{owed['title']}」：请申报或作零报告：{zh}。"
-        return {
-            **dict.fromkeys(("declaration", "kind", "rule", "review")),
-            "obligation": owed["id"],
-            "level": next((absent["level"] for absent in owed["absences"] if absent["current"]), None),
-            "action": REMEDY,
-            "text": said,
-            "due_on": owed["due_on"].isoformat(),
-            "overdue": owed["days_late"] is not None,
-        }
-
-    def _tasks_of(self, row: RowMapping) -> list[dict[str, Any]]:
-        about = {"declaration": row["id"], "kind": row["kind"], "review": None, "obligation": None}
-        if row["status"] == Status.DRAFT:
-            said = "Check the draft and submit it." if self.english else "请核对草稿并提交。"
-            return [{**about, "rule": None, "level": None, "action": "submit-draft", "text": said, "due_on": None, "overdue": False}]
-        today = clock.today().isoformat()
-        asking = [found for found in read_findings(row["findings"], english=self.english) if found["remedy"]]
-        return [
-            {
-                **about,
-                "rule": found["rule"],
-                "level": found["level"],
-                **found["remedy"],
-                "overdue": (found["remedy"]["due_on"] or "9999") < today,
-            }
-            for found in asking
-        ]
 
     async def _year(self) -> dict[str, Any]:
         """This year's declarations by kind, and the sums that run by the year."""
@@ -191,10 +110,3 @@ def _back_through(matter: AnyMatter, year: int) -> Iterator[AnyMatter]:
         if earlier.window.start.year == year:
             earlier.history = matter.history.before(earlier)
             yield earlier
-
-
-def _urgency(task: Mapping[str, Any]) -> tuple[int, str, str]:
-    """What is to be done at once, what has a day, what has none, drafts; those alike by the age of the declaration."""
-    at_once = task["due_on"] is None and task["level"] in _AT_ONCE
-    place = 0 if at_once else 1 if task["due_on"] else 2 if task["level"] else 3
-    return place, task["due_on"] or "", str(task["declaration"] or task["review"] or task["obligation"])

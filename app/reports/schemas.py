@@ -9,6 +9,7 @@ from app.access.caller import Scope
 from app.rulebook.finding import Level
 from app.screening.totals import TotalOut
 
+from .concerns import ActMethod
 from .groups import By
 
 
@@ -33,9 +34,23 @@ class MyAccessOut(BaseModel):
     what: str = Field(description="所做之事。What was done, in words.", examples=["读取申报"])
 
 
+class ActOut(BaseModel):
+    """A request that settles a task."""
+
+    method: ActMethod = Field(description="请求方法。Its method.", examples=["POST"])
+    path: str = Field(
+        description="地址，接在登记册网址之后。Its path, below the register's address.",
+        examples=["/v1/declarations/01a2287d-0154-7a11-8c39-5b1f0a6d2e4c/submission"],
+    )
+
+
 class TaskOut(BaseModel):
     """Something to be done (待办): a finding's remedy, a draft to be submitted, a reviewer's request to be answered, or what is owed by a day."""
 
+    id: UUID = Field(
+        description="编号，同一待办始终不变。Its id, the same as long as it is about the same.",
+        examples=["5f0c1f0e-3c55-5d4b-8f5c-0a4c0e9b7c11"],
+    )
     declaration: UUID | None = Field(
         description="所涉申报；要求答复与应报事项为空。The declaration concerned; none for a request and for what is owed."
     )
@@ -53,7 +68,16 @@ class TaskOut(BaseModel):
     )
     text: str = Field(description="下一步。The next step in words.")
     due_on: date | None = Field(description="期限；无期限则空。Last day in time, if there is one.")
+    days_left: int | None = Field(
+        description="距期限的天数：当日为 0，逾期为负；无期限则空。Days to the last one: 0 on it, negative after; null without one.",
+        examples=[3],
+    )
     overdue: bool = Field(description="是否逾期。Whether that day has passed.")
+    acts: list[ActOut] = Field(
+        max_length=2,
+        description="办结所用的请求，任选其一。Requests that settle it, one of them.",
+        examples=[[{"method": "PATCH", "path": "/v1/declarations/01a2287d-0154-7a11-8c39-5b1f0a6d2e4c"}]],
+    )
 
 
 class KindTotalOut(BaseModel):

@@ -1,6 +1,6 @@
 """Reading reviews: the commission sees all of those within its reach, the official what was asked and told; nobody sees more of their own."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -202,13 +202,17 @@ def _of(row: Mapping[str, Any]) -> tuple[ColumnElement[bool], ...]:
     return (of_it,) if row["as_commission"] else (of_it, review_event.c.shown)
 
 
-def waiting_requests(caller: Caller) -> Select[Any]:
-    """The requests that wait for the caller's own answer, each with the words of the newest, as the caller sees it."""
+def waiting_requests(of: Callable[[ColumnElement[UUID]], ColumnElement[bool]]) -> Select[Any]:
+    """The requests that wait for an official's own answer, each with its newest event, as the official sees it; `of` says of whom."""
+    row, newest = review.c, review_event.alias()
     asked = (
-        select(review_event.c.text)
-        .where(review_event.c.review_id == review.c.id, review_event.c.type == ReviewEventType.REQUESTED)
-        .order_by(review_event.c.id.desc())
+        select(newest.c.id)
+        .where(newest.c.review_id == row.id, newest.c.type == ReviewEventType.REQUESTED)
+        .order_by(newest.c.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    own_affairs = review.c.person_id == caller.person, review.c.shown_state == ReviewState.WAITING
-    return select(review.c.id, review.c.due_on, asked.scalar_subquery().label("text")).where(*own_affairs).order_by(review.c.id.desc())
+    said = review_event.c.id.label("event"), review_event.c.at.label("since"), review_event.c.text
+    columns = row.id, row.person_id, row.due_on, row.shown_version.label("version"), *said
+    found = select(*columns).join_from(review, review_event, review_event.c.id == asked)
+    return found.where(of(row.person_id), row.shown_state == ReviewState.WAITING).order_by(row.id.desc())

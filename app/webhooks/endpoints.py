@@ -62,6 +62,7 @@ async def _vault(request: Request) -> Vault | None:
 
 
 Vaulted = Annotated[Vault | None, Depends(_vault)]
+"""What secrets are kept in."""
 
 
 @router.post("", status_code=201, summary="设立推送 Make a webhook", dependencies=[Depends(_admissible)])

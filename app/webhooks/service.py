@@ -57,7 +57,7 @@ class Webhooks:
             "id": webhook_id,
             **_columns(body, unit_id),
             **_rights(self.caller),
-            "secret": _opened(vault).seal(secret, webhook_id),
+            "secret": opened(vault).seal(secret, webhook_id),
             "created_at": clock.now(),
             "created_by": work.actor,
             "version": 1,
@@ -133,7 +133,7 @@ class Webhooks:
         """
         row, secret = await self.get_own(webhook_id), new_secret()
         changes = {
-            "secret": _opened(vault).seal(secret, webhook_id),
+            "secret": opened(vault).seal(secret, webhook_id),
             "former_secret": row["secret"],
             "former_until": clock.now() + FORMER_COUNTS,
         }
@@ -237,7 +237,12 @@ def _rights(caller: Caller) -> dict[str, Any]:
     return {"scopes": sorted(caller.scopes), "impersonal": caller.person is None}
 
 
-def _opened(vault: Vault | None) -> Vault:
+def opened(vault: Vault | None) -> Vault:
+    """The vault, if there is one.
+
+    Raises:
+        Problem: 409 that names the setting.
+    """
     if vault is None:
         raise conflict(
             "webhook-key-missing",

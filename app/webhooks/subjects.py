@@ -29,7 +29,8 @@ declaration = table("declaration", column("id", Uuid), column("unit_id", Uuid), 
 finding = _named("finding", "declaration_id")
 review, reviewer, limit_draft = _named("review", "unit_id"), _named("reviewer", "unit_id"), _named("limit_draft", "unit_id")
 campaign, obligation, nil_return = (_named(name, "unit_id") for name in ("campaign", "obligation", "nil_return"))
-delegation, clearance, snooze, inquiry = (_named(name, "person_id") for name in ("delegation", "clearance", "snooze", "inquiry"))
+delegation, clearance, snooze = (_named(name, "person_id") for name in ("delegation", "clearance", "snooze"))
+inquiry, notice = _named("inquiry", "person_id"), _named("notice", "person_id")
 
 
 def _of_person(record: Any) -> tuple[ColumnElement[UUID], ColumnElement[UUID], FromClause]:
@@ -53,6 +54,7 @@ _STANDING: Mapping[str, tuple[ColumnElement[UUID], ColumnElement[UUID], FromClau
     "clearance": _of_person(clearance),
     "snooze": _of_person(snooze),
     "inquiry": _of_person(inquiry),
+    "notice": _of_person(notice),
 }
 """Where the subjects of a sort stand: their id, their unit, and what it is read from. What is not named stands in no unit."""
 

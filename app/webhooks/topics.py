@@ -20,6 +20,7 @@ _REVIEWING = (Scope.REVIEWS_WRITE,)
 _STAFFING = (Scope.REVIEWS_WRITE, Scope.ADMIN)
 _AUDIT = (Scope.AUDIT_READ,)
 _OPERATION = (Scope.ADMIN,)
+_RELAYED = (Scope.NOTICES_RELAY, Scope.ADMIN)
 _OWED = (*OFFICES, Scope.ADMIN)
 _RETURNED = (*COMMISSION, Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.ADMIN)
 
@@ -61,13 +62,14 @@ PLACES = {
     "exchange-rate": "exchange-rates",
     "api-key": "api-keys",
     "webhook": "webhooks",
+    "notice": "notices",
     "reviewer": "reviewers",
     "finding": "findings",
     "review": "reviews",
     "snooze": "snoozes",
     "inquiry": "inquiries",
 }
-"""Where records of a sort are read; accesses and others' exports have no address of their own."""
+"""Where records of a sort are read; accesses, others' exports, devices and calendar links have no address of their own."""
 
 _OPEN = (
     ("declaration.submitted", "申报已提交", "A declaration was filed", _DECLARED),
@@ -106,6 +108,13 @@ _OPEN = (
     ("reviewer.registered", "审查人员已登记", "A reviewer was registered", _STAFFING),
     ("reviewer.changed", "审查人员已更改", "A reviewer was changed", _STAFFING),
     ("reviewer.removed", "审查人员已移除", "A reviewer was removed", _STAFFING),
+    ("notice.raised", "提醒已发出", "A notice was raised", _RELAYED),
+    ("notice.read", "提醒已读", "Notices were marked as read", _RELAYED),
+    ("device.registered", "设备已登记", "A device was registered", _OPERATION),
+    ("device.changed", "设备已更改", "A device was changed", _OPERATION),
+    ("device.removed", "设备已移除", "A device was removed", _OPERATION),
+    ("calendar.created", "日程订阅已生成", "A calendar link was made", _OPERATION),
+    ("calendar.removed", "日程订阅已失效", "A calendar link was ended", _OPERATION),
     ("api-key.created", "密钥已签发", "An API key was made", _OPERATION),
     ("api-key.revoked", "密钥已撤销", "An API key was revoked", _OPERATION),
     ("webhook.created", "推送已设立", "A webhook was made", _OPERATION),

@@ -1,4 +1,4 @@
-"""Secrets that webhooks are signed with: they must be usable, so they are kept encrypted (AES-256-GCM) under a key in a file of the operator's."""
+"""Secrets that must be usable, as those that webhooks are signed with: kept encrypted (AES-256-GCM) under a key in a file of the operator's."""
 
 import base64
 import binascii
@@ -34,14 +34,14 @@ class Vault:
 
     keys: tuple[bytes, ...]
 
-    def seal(self, secret: str, webhook_id: UUID) -> bytes:
-        """A secret as it is kept; bound to its webhook, so that none can be put in another's place."""
+    def seal(self, secret: str, record_id: UUID) -> bytes:
+        """A secret as it is kept; bound to its record, so that none can be put in another's place."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # loaded where there are webhooks
 
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + AESGCM(self.keys[0]).encrypt(nonce, secret.encode(), webhook_id.bytes)
+        return nonce + AESGCM(self.keys[0]).encrypt(nonce, secret.encode(), record_id.bytes)
 
-    def open(self, sealed: bytes, webhook_id: UUID) -> str:
+    def open(self, sealed: bytes, record_id: UUID) -> str:
         """The secret again.
 
         Raises:
@@ -52,8 +52,8 @@ class Vault:
 
         for key in self.keys:
             with suppress(InvalidTag):
-                return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], webhook_id.bytes).decode()
-        raise VaultError(f"no key opens the secret of webhook {webhook_id}")
+                return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], record_id.bytes).decode()
+        raise VaultError(f"no key opens the secret of {record_id}")
 
 
 def open_vault(database: Database, configured: Path | None) -> Vault | None:

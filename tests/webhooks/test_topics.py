@@ -33,5 +33,5 @@ def test_every_action_is_a_topic_or_withheld() -> None:
 
 def test_topics_are_told_in_both_languages_and_say_where_their_subjects_are_read() -> None:
     assert not [topic for topic in TOPICS.values() if topic.words.zh.isascii() or not topic.words.en.isascii()]
-    assert {topic.noun for topic in TOPICS.values()} - set(PLACES) == {"export", "record", "import"}
+    assert {topic.noun for topic in TOPICS.values()} - set(PLACES) == {"export", "record", "import", "device", "calendar"}
     assert all(topic.scopes for topic in TOPICS.values())
