@@ -12,6 +12,9 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 
 from app.access.key_ring import KeyRing
 from app.api import DESCRIPTION, TAGS, open_doors
+from app.attachments.endpoints import PATHS as ATTACHMENTS
+from app.attachments.policy import Limits, Policy, attachment_policy
+from app.attachments.uploading.endpoints import PATHS as UPLOADS
 from app.imports.endpoints import PATH as IMPORTS
 from app.kit import openapi, problems
 from app.kit.database import Database
@@ -65,12 +68,26 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
     app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)
     app.state.issuer = _issuer(settings)
+    app.state.attachments = attachments_as_set(app.state.database, settings)
     open_doors(app)
     app.state.summaries = _summaries(app)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
-    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry, roomier={IMPORTS: settings.import_bytes})
+    roomier = {IMPORTS: settings.import_bytes, ATTACHMENTS: settings.attachment_bytes, UPLOADS: settings.attachment_bytes}
+    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry, roomier=roomier)
     return app
+
+
+def attachments_as_set(database: Database, settings: Settings) -> Policy:
+    """Where attachments lie and what they may be, by the settings."""
+    limits = Limits(
+        settings.attachment_bytes,
+        settings.attachment_pixels,
+        settings.attachment_pages,
+        settings.attachments_per_declaration,
+        settings.upload_hours,
+    )
+    return attachment_policy(database, settings.attachments_url, settings.scanner, limits)
 
 
 def _summaries(app: FastAPI) -> dict[str, Words]:
@@ -117,7 +134,15 @@ async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
         key = None
     settings = app.state.settings
     policy = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
-    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=settings.access_log_days, webhooks=policy)
+    await run_for_ever(
+        app.state.database,
+        app.state.book,
+        stopping,
+        key=key,
+        access_days=settings.access_log_days,
+        webhooks=policy,
+        attachments=app.state.attachments,
+    )
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

@@ -6,6 +6,11 @@ from functools import partial
 from uuid import UUID
 
 from app.access import disclosure
+from app.attachments.policy import Policy as AttachmentPolicy
+from app.attachments.service import DISCARD, SETTLE
+from app.attachments.settling import settle
+from app.attachments.upkeep import attach_whole, discard, look_after, sweep
+from app.attachments.uploading.service import ATTACH
 from app.counterparties.models import counterparty_name
 from app.exports.making import ExportMaker
 from app.exports.service import MAKE
@@ -38,7 +43,7 @@ from app.webhooks.deliverer import Deliverer, Policy
 _EVENTS = 200
 
 
-def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> list[Task]:
+def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS, attachments: AttachmentPolicy | None = None) -> list[Task]:
     """Every task: what acts have done later, and what is looked after by the clock, deadlines too, as they run by days."""
     return [
         Task("upkeep", partial(_upkeep, access_days), every=timedelta(minutes=10)),
@@ -48,6 +53,34 @@ def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> lis
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
         Task(OWED, follow_obligations, every=timedelta(minutes=10)),
+        *_attachment_tasks(attachments or AttachmentPolicy()),
+    ]
+
+
+def _attachment_tasks(policy: AttachmentPolicy) -> list[Task]:
+    """What attachments leave to be done, where they are kept as the policy says."""
+
+    async def clean(tools: Tools, arguments: Arguments) -> None:
+        await settle(tools.database, policy, UUID(arguments["attachment"]))
+
+    async def erase(tools: Tools, arguments: Arguments) -> None:
+        await discard(tools.database, policy, UUID(arguments["attachment"]))
+
+    async def attach(tools: Tools, arguments: Arguments) -> None:
+        await attach_whole(tools.database, policy, UUID(arguments["upload"]))
+
+    async def try_again(tools: Tools, _arguments: Arguments) -> None:
+        await look_after(tools.database, policy)
+
+    async def tidy(tools: Tools, _arguments: Arguments) -> None:
+        await sweep(tools.database, policy)
+
+    return [
+        Task(SETTLE, clean),
+        Task(DISCARD, erase),
+        Task(ATTACH, attach),
+        Task("attachments.look-after", try_again, every=timedelta(minutes=1)),
+        Task("attachments.sweep", tidy, every=timedelta(days=1)),
     ]
 
 
@@ -60,10 +93,11 @@ async def run_for_ever(
     key: SigningKey | None = None,
     access_days: int = disclosure.KEPT_DAYS,
     webhooks: Policy | None = None,
+    attachments: AttachmentPolicy | None = None,
 ) -> None:
     """Jobs, and beside them the sealer and webhooks, which must not wait for any, until `stopping` is set."""
     stopping = stopping or asyncio.Event()
-    jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days), stopping)
+    jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days, attachments=attachments), stopping)
     await asyncio.gather(Sealer(database, key).run(stopping), Deliverer(database, webhooks or Policy()).run(stopping), jobs)
 
 

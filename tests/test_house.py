@@ -44,8 +44,9 @@ IMPERSONAL = {
     "accesses",
     "campaigns",
     "webhooks",
+    "uploads",
 }
-"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record; an export leaves its own when it is made."""
+"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, but no official's record; an export leaves its own when it is made, and an upload is shown to who began it."""
 OWN = {"/v1/me", "/v1/me/accesses", "/v1/me/obligations"}
 """What shows the caller's own records and no others."""
 

@@ -25,7 +25,7 @@ from app.kit.migrations import head, upgrade
 from app.kit.problems import faults_of
 from app.ledger.key_file import KeyFileError, signing_key
 from app.ledger.notes import SigningKey
-from app.main import create_app
+from app.main import attachments_as_set, create_app
 from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
@@ -102,7 +102,10 @@ def worker() -> None:
     days, key = settings.access_log_days, _ledger_key(settings)
     keep_loaded()
     webhooks = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
-    run = partial(run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days, webhooks=webhooks)
+    files = attachments_as_set(Database(settings.database_url), settings)
+    run = partial(
+        run_for_ever, book=book, processes=settings.judging_processes, key=key, access_days=days, webhooks=webhooks, attachments=files
+    )
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))
 
@@ -187,13 +190,18 @@ def verify_ledger(
         typer.Option("--checkpoint", help="另存的检查点文件，可重复。File of a checkpoint that was kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
-    """核对台账全部记录、签名检查点与各份申报、人员、单位、往来对象；只读。Hold every line, checkpoint and record against the ledger; changes nothing."""
+    """核对台账全部记录、签名检查点与各份申报、人员、单位、往来对象、附件；只读。Hold every line, checkpoint and record against the ledger; changes nothing."""
     settings = read_settings()
     keys = trusted_keys(verifier_keys or (), Database(settings.database_url), settings.ledger_key_file)
     kept = [checkpoint_in(path) for path in checkpoints or ()]
     with connected():
         require_current(settings.database_url)
-        found = asyncio.run(_on(settings.database_url, partial(verify, keys=keys, kept=kept)))
+        found = asyncio.run(
+            _on(
+                settings.database_url,
+                partial(verify, keys=keys, kept=kept, store=attachments_as_set(Database(settings.database_url), settings).store),
+            )
+        )
     if found:
         raise typer.Exit(FAILED)
 

@@ -1,4 +1,4 @@
-"""Who may file and amend for whom: oneself, as a delegate, as HR in its units, as the commission."""
+"""Who may file for whom: oneself, as a delegate, as HR in its units, as the commission."""
 
 from datetime import date
 from functools import lru_cache
@@ -8,9 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, bindparam, select
 
 from app.access.caller import Caller, Scope
-from app.declarations.models import declaration
 from app.declarations.schemas import Filing
-from app.declarations.visibility import visible
 from app.kit import clock
 from app.kit.errors import Fault, Words, invalid, not_found
 from app.ledger.unit_of_work import Reading
@@ -19,7 +17,6 @@ from app.people.visibility import in_reach, own
 from app.rulebook.facts import Source
 
 _DECLARANT = Words("申报人", "declarant")
-_DECLARATION = Words("申报", "declaration")
 _OWN_DISCOVERY = Words(
     "本人的事项由本人申报，不能由本人以纪检发现登记。",
     "What concerns yourself is yours to declare; a colleague enters what was discovered.",
@@ -74,28 +71,3 @@ def _asked_standing(caller: Caller, today: date) -> Select[Any]:
     """The statement for a caller, kept for the day, as delegations run by days: building it takes longer than asking it."""
     standing: list[Any] = [own(caller, person.c.id, today).label("is_own"), in_reach(caller, person.c.unit_id).label("reached")]
     return select(*standing).where(person.c.id == bindparam("declarant", type_=Uuid))
-
-
-async def may_change(view: Reading, caller: Caller, declaration_id: UUID) -> UUID:
-    """The declarant of a declaration that the caller may change.
-
-    Raises:
-        Problem: 404 when the caller does not see it, or may only read there; 403 naming the scope.
-    """
-    asked = select(
-        declaration.c.source,
-        declaration.c.declarant_id,
-        own(caller, declaration.c.declarant_id).label("is_own"),
-        in_reach(caller, declaration.c.unit_id).label("reached"),
-    ).where(declaration.c.id == declaration_id, visible(caller))
-    row = (await view.connection.execute(asked)).first()
-    if row is None:
-        raise not_found(_DECLARATION)
-    if row.source == Source.COMMISSION:
-        caller.require(Scope.REVIEWS_WRITE)
-    elif not (row.is_own and caller.may(Scope.DECLARATIONS_WRITE)):
-        caller.require(Scope.DECLARATIONS_FILE_FOR_OTHERS)
-        if not row.reached:
-            raise not_found(_DECLARATION)
-    declarant: UUID = row.declarant_id
-    return declarant

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from app.access.caller import Caller
 from app.declarations.repository import Declarations, Values
+from app.declarations.rights import may_change
 from app.declarations.schemas import DeclarationChange, Filing, Status
 from app.declarations.searching import search_text
 from app.kit import clock
@@ -27,7 +28,7 @@ from app.screening.service import Screening
 
 from .days import require_declared_by_today, require_past
 from .parties import parties_entered, parties_known
-from .rights import may_change, may_file
+from .rights import may_file
 
 _UNSCREENED: Values = {"screening_id": None, "outcome": 0, "shown_outcome": 0, "counted_cents": 0, "worth_cents": None, "due_on": None}
 
