@@ -67,7 +67,9 @@ def png_bomb(side: int = 30_000) -> bytes:
     head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     rows = zlib.compress(bytes((side // 8 + 1) * side), 9)
     chunks = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
 
 
 def archive() -> bytes:
@@ -164,7 +166,9 @@ def endless_pdf() -> bytes:
 
 def deep_pdf(depth: int = 60_000) -> bytes:
     """Arrays in arrays, deeper than anybody reads."""
-    return _pdf(b"<< /Type /Catalog /Pages 2 0 R /Deep " + b"[" * depth + b"]" * depth + b" >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+    return _pdf(
+        b"<< /Type /Catalog /Pages 2 0 R /Deep " + b"[" * depth + b"]" * depth + b" >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    )
 
 
 def _pdf(*objects: bytes) -> bytes:

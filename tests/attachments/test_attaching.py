@@ -29,13 +29,19 @@ from .attaching import Desk
         (files.scanned_pdf, "application/pdf", "application/pdf"),
     ],
 )
-async def test_what_is_kept_tells_nothing_of_place_device_and_author(desk: Desk, make: Callable[[], bytes], received: str, kept: str) -> None:
+async def test_what_is_kept_tells_nothing_of_place_device_and_author(
+    desk: Desk, make: Callable[[], bytes], received: str, kept: str
+) -> None:
     content = make()
     made = await desk.attached(await desk.declared(), content, file_name="收据.bin")
     assert (made["state"], made["file_name"], made["quarantine"], made["withdrawal"]) == ("ready", "收据.bin", None, None)
     assert made["received"] == {"media_type": received, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     shown = await desk.content(made)
-    assert (made["kept"]["media_type"], made["kept"]["bytes"], made["kept"]["sha256"]) == (kept, len(shown), hashlib.sha256(shown).hexdigest())
+    assert (made["kept"]["media_type"], made["kept"]["bytes"], made["kept"]["sha256"]) == (
+        kept,
+        len(shown),
+        hashlib.sha256(shown).hexdigest(),
+    )
     small = await desk.content(made, "thumbnail")
     for trace in (files.SECRET.encode(), b"Exif", b"xmpmeta", b"secret-author", b"Photoshop", b"JavaScript", b"Launch"):
         assert trace not in shown
@@ -79,11 +85,15 @@ async def test_the_answer_of_a_download_lets_nothing_run_and_can_be_resumed(desk
     said = whole.headers
     assert (said["content-type"], said["x-content-type-options"]) == ("image/jpeg", "nosniff")
     assert (said["content-security-policy"], said["cache-control"]) == ("default-src 'none'; sandbox", "private, no-cache")
-    assert said["content-disposition"].startswith("attachment; filename=\"attachment-")
+    assert said["content-disposition"].startswith('attachment; filename="attachment-')
     assert said["content-disposition"].endswith("filename*=UTF-8''%E5%8F%91%E7%A5%A8%201.jpg")
     assert said["etag"] == f'"{made["kept"]["sha256"]}"'
     part = await desk.get(made, "content", Range="bytes=10-19")
-    assert (part.status_code, part.content, part.headers["content-range"]) == (206, whole.content[10:20], f"bytes 10-19/{len(whole.content)}")
+    assert (part.status_code, part.content, part.headers["content-range"]) == (
+        206,
+        whole.content[10:20],
+        f"bytes 10-19/{len(whole.content)}",
+    )
     assert (await desk.get(made, "content", Range="bytes=999999-")).status_code == 416
     for what in ("content", "thumbnail"):
         tag = (await desk.get(made, what)).headers["etag"]
@@ -115,7 +125,10 @@ async def test_the_same_client_id_is_the_same_attachment(desk: Desk) -> None:
     first = await desk.attached(declared, files.jpeg(), client_id=own)
     again = await desk.post(declared, files.jpeg(), client_id=own)
     assert (again.status_code, again.json()) == (200, first)
-    for other in (await desk.post(declared, files.png(), client_id=own), await desk.post(await desk.declared(), files.jpeg(), client_id=own)):
+    for other in (
+        await desk.post(declared, files.png(), client_id=own),
+        await desk.post(await desk.declared(), files.jpeg(), client_id=own),
+    ):
         assert (other.status_code, other.json()["code"]) == (409, "client-id-used")
     found = await desk.office.get(f"/v1/declarations/{declared}/attachments", desk.office.declarant, client_id=own, count=True)
     assert ([one["id"] for one in found["items"]], found["count"]) == ([first["id"]], 1)
@@ -164,7 +177,9 @@ async def test_nothing_is_attached_to_what_was_withdrawn_and_its_attachments_are
     declared = await desk.declared()
     made = await desk.attached(declared, files.jpeg())
     headers = {**desk.office.declarant, "If-Match": "*"}
-    assert (await desk.office.client.post(f"/v1/declarations/{declared}/withdrawal", json={"reason": "误报"}, headers=headers)).status_code == 200
+    assert (
+        await desk.office.client.post(f"/v1/declarations/{declared}/withdrawal", json={"reason": "误报"}, headers=headers)
+    ).status_code == 200
     refused = await desk.post(declared, files.png())
     assert (refused.status_code, refused.json()["code"]) == (409, "declaration-withdrawn")
     assert (await desk.begin(declared, 10)).json()["code"] == "declaration-withdrawn"
