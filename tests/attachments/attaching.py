@@ -79,9 +79,14 @@ class Desk:
         assert answer.status_code == 201, answer.text
         return answer.headers["location"]
 
-    async def send(self, upload: str, offset: int, part: Any, by: Headers | None = None, **headers: str) -> httpx.Response:
+    async def send(self, upload: str, offset: int, part: bytes, by: Headers | None = None, checksum: str | None = None) -> httpx.Response:
         """Send a part."""
-        said = {**PART, **(by or self.office.declarant), "Upload-Offset": str(offset), **headers}
+        said = {
+            **PART,
+            **(by or self.office.declarant),
+            "Upload-Offset": str(offset),
+            **({"Upload-Checksum": checksum} if checksum else {}),
+        }
         return await self.office.client.patch(upload, content=part, headers=said)
 
     async def come_to(self, upload: str, by: Headers | None = None) -> int:

@@ -19,6 +19,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(database_url=database_url, database_pool=4, key_cache_seconds=0, attachments_url=(tmp_path / "attached").as_uri())
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done at once is done at once on a busy machine too."""
+    monkeypatch.setattr("app.attachments.settling.AT_ONCE_SECONDS", 60.0)
+
+
 @pytest.fixture
 async def office(factory: Factory, make_key: Callable[..., Awaitable[str]]) -> Office:
     """An office with everybody who might want to look."""

@@ -105,13 +105,13 @@ async def test_a_part_with_a_checksum_counts_as_a_whole_or_not_at_all(desk: Desk
     declared, content = await desk.declared(), photo()
     address = await desk.begun(declared, len(content))
     sums = {name: f"{name} {base64.b64encode(hashlib.new(name, content[:5000]).digest()).decode()}" for name in ("sha1", "sha256")}
-    broken = await desk.send(address, 0, b"x" + content[1:5000], **{"Upload-Checksum": sums["sha1"]})
+    broken = await desk.send(address, 0, b"x" + content[1:5000], checksum=sums["sha1"])
     assert (broken.status_code, broken.json()["code"]) == (460, "checksum-mismatch")
     await cut(desk.app, address, {**PART, **desk.office.declarant, "Upload-Offset": "0", "Upload-Checksum": sums["sha1"]}, content[:4000])
     assert await desk.come_to(address) == 0
-    assert (await desk.send(address, 0, content[:5000], **{"Upload-Checksum": sums["sha256"]})).status_code == 204
+    assert (await desk.send(address, 0, content[:5000], checksum=sums["sha256"])).status_code == 204
     for wrong in ("md5 AAAA", "sha1", "sha1 ???", f"sha256 {sums['sha1'][5:]}"):
-        refused = await desk.send(address, 5000, content[5000:], **{"Upload-Checksum": wrong})
+        refused = await desk.send(address, 5000, content[5000:], checksum=wrong)
         assert (refused.status_code, refused.json()["code"]) == (400, "checksum-malformed")
 
 
@@ -179,11 +179,11 @@ async def test_only_who_began_an_upload_goes_on_with_it(desk: Desk) -> None:
 
 async def test_nobody_goes_on_for_a_declaration_that_was_withdrawn(desk: Desk) -> None:
     declared, content = await desk.declared(), photo()
-    address = await desk.begun(declared, len(content), desk.office.hr)
-    assert (await desk.send(address, 0, content[:1000], desk.office.hr)).status_code == 204
+    address = await desk.begun(declared, len(content))
+    assert (await desk.send(address, 0, content[:1000])).status_code == 204
     headers = {**desk.office.declarant, "If-Match": "*"}
     await desk.office.client.post(f"/v1/declarations/{declared}/withdrawal", json={"reason": "误报"}, headers=headers)
-    refused = await desk.send(address, 1000, content[1000:], desk.office.hr)
+    refused = await desk.send(address, 1000, content[1000:])
     assert (refused.status_code, refused.json()["code"]) == (409, "declaration-withdrawn")
     assert refused.headers["tus-resumable"] == "1.0.0"
 
