@@ -20,7 +20,7 @@ from .kinds import MediaType
 from .models import attachment
 from .policy import Policy
 from .receiving import Received, workshop
-from .scanning import ScannerError
+from .scanning import Scanner, ScannerError
 from .schemas import SAID, AttachmentState
 from .service import Values, change
 from .storage import Store, StoreError, fetched, key_of
@@ -101,13 +101,26 @@ async def _settled(policy: Policy, attachment_id: UUID, path: Path, media_type: 
         NotKept, TakesLongError, ScannerError, StoreError
     """
     store, limits = policy.require_store(), policy.limits
-    infection = await policy.scanner.infection_of(path) if policy.scanner else None
+    infection = await _scanned(policy.scanner, path, seconds) if policy.scanner else None
     if infection is not None:
         log.warning("an infected file was kept apart", extra={"infection": infection})
         raise NotKept(Reason.INFECTED)
     task = Task(path, media_type, path.parent, limits.pixels, limits.pages)
     cleaned = await policy.examiner.clean(task, seconds)
     return await _kept(store, attachment_id, task, cleaned)
+
+
+async def _scanned(scanner: Scanner, path: Path, seconds: float) -> str | None:
+    """What the scanner finds, as long as somebody waits.
+
+    Raises:
+        ScannerError: it does not say in that time.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await scanner.infection_of(path)
+    except TimeoutError as error:
+        raise ScannerError("too slow") from error
 
 
 async def _kept(store: Store, attachment_id: UUID, task: Task, cleaned: Cleaned) -> Values:

@@ -188,6 +188,17 @@ async def test_nobody_goes_on_for_a_declaration_that_was_withdrawn(desk: Desk) -
     assert refused.headers["tus-resumable"] == "1.0.0"
 
 
+async def test_nobody_begins_ever_more_uploads(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MOST_AT_ONCE", 2)
+    address = await desk.begun(await desk.declared(), 10)
+    await desk.begun(await desk.declared(), 10)
+    refused = await desk.begin(await desk.declared(), 10)
+    assert (refused.status_code, refused.json()["code"]) == (409, "too-many-uploads")
+    await desk.begun(await desk.declared(), 10, desk.office.delegate)
+    assert (await desk.office.client.delete(address, headers={**TUS, **desk.office.declarant})).status_code == 204
+    await desk.begun(await desk.declared(), 10)
+
+
 async def test_an_upload_is_given_up(desk: Desk, database: Database) -> None:
     declared, content = await desk.declared(), photo()
     address = await desk.begun(declared, len(content))

@@ -77,13 +77,33 @@ _PART: dict[str, Any] = {
         "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+_HEADERS = {
+    "Tus-Resumable": "tus 版本。Version of the protocol.",
+    "Upload-Offset": "已收到的字节数。How many bytes are there.",
+    "Upload-Length": "整个文件的字节数。How many bytes the whole file has.",
+    "Upload-Expires": "此后不再等待续传。Until when the rest is waited for.",
+    "Content-Location": "全部收到后：附件的地址。Once all is there: where the attachment is read.",
+}
+
+
+def _answered(said: str, *names: str) -> dict[int | str, dict[str, Any]]:
+    """What an answer without a body says in its headers."""
+    headers = {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in ("Tus-Resumable", *names)}
+    return {204: {"description": said, "headers": headers}}
+
+
+_HOW_FAR = _answered(
+    "进度见响应头。How far it has come is in the headers.", "Upload-Offset", "Upload-Length", "Upload-Expires", "Content-Location"
+)
+_GONE_ON = _answered("已收到。It is there.", "Upload-Offset", "Upload-Expires", "Content-Location")
+
 _MAYBE_A_PART: dict[str, Any] = {"requestBody": {**_PART["requestBody"], "required": False}}
 
 
 @router.options("", status_code=204, summary="续传能力 What uploads can do", response_class=Response)
-async def read_upload_abilities(request: Request, caller: AnyCaller) -> Response:
+async def read_upload_abilities(declaration_id: UUID, request: Request, caller: AnyCaller) -> Response:
     """支持的版本、扩展、大小上限与校验算法。Versions, extensions, the largest size and the algorithms of checksums."""
-    del caller
+    del caller, declaration_id  # the same for everybody and everything
     policy: Policy = request.app.state.attachments
     return Response(
         status_code=204,
@@ -131,7 +151,7 @@ async def begin_upload(
     return response
 
 
-@router.head("/{upload_id}", status_code=204, summary="续传进度 How far an upload has come", response_class=Response)
+@router.head("/{upload_id}", status_code=204, summary="续传进度 How far an upload has come", response_class=Response, responses=_HOW_FAR)
 async def read_upload_offset(declaration_id: UUID, upload_id: UUID, caller: AnyCaller, view: Looking, version: Version = None) -> Response:
     """已收到的字节数见 Upload-Offset；仅上传者可见。How many bytes are there, in Upload-Offset; for who began it alone."""
     require_version(version)
@@ -141,7 +161,9 @@ async def read_upload_offset(declaration_id: UUID, upload_id: UUID, caller: AnyC
     )
 
 
-@router.patch("/{upload_id}", status_code=204, summary="续传 Go on with an upload", openapi_extra=_PART, response_class=Response)
+@router.patch(
+    "/{upload_id}", status_code=204, summary="续传 Go on with an upload", openapi_extra=_PART, response_class=Response, responses=_GONE_ON
+)
 async def continue_upload(
     declaration_id: UUID,
     upload_id: UUID,

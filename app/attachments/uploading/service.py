@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 
 from app.access.caller import Caller
 from app.attachments.adding import Named, columns_of
@@ -21,7 +21,7 @@ from app.attachments.storage import StoreError, key_of, unavailable
 from app.jobs.deferring import defer
 from app.kit import clock
 from app.kit.database import Database
-from app.kit.errors import Problem, Words, not_found
+from app.kit.errors import Problem, Words, conflict, not_found
 from app.kit.ids import new_id
 from app.ledger.unit_of_work import Reading, Work, reading, work
 
@@ -29,6 +29,9 @@ from .protocol import Checksum, checksum_mismatch
 
 ATTACH = "attachments.attach"
 """The task that makes an attachment of an upload whose process died when all was there."""
+
+MOST_AT_ONCE = 20
+"""Uploads that one credential may have under way."""
 
 PIECE_BYTES = 1_000_000
 _PATIENCE = timedelta(minutes=2)
@@ -51,6 +54,7 @@ async def begin(unit: Work, caller: Caller, named: Named, size: int, policy: Pol
     if before is not None:
         return dict(before)
     await require_room(unit, named.declaration_id, policy.limits.number)
+    await _require_patience(unit)
     now = clock.now()
     row: Values = {
         "id": new_id(),
@@ -87,6 +91,21 @@ async def _begun(unit: Work, named: Named, size: int) -> RowMapping | None:
     if row is None and (await unit.connection.execute(attached)).first() is not None:
         raise client_id_used()
     return row
+
+
+async def _require_patience(unit: Work) -> None:
+    """Nobody begins ever more and ends nothing: what comes in parts takes room in the database.
+
+    Raises:
+        Problem: 409.
+    """
+    coming = (upload.c.created_by == unit.actor) & upload.c.attached_at.is_(None) & (upload.c.expires_at > clock.now())
+    if (await unit.connection.execute(select(func.count()).select_from(upload).where(coming))).scalar_one() >= MOST_AT_ONCE:
+        said = Words(
+            f"至多同时进行 {MOST_AT_ONCE} 个上传，请先完成或放弃其中之一。",
+            f"At most {MOST_AT_ONCE} at a time; end one or give it up first.",
+        )
+        raise conflict("too-many-uploads", Words("正在进行的上传过多", "Too many uploads are under way"), said)
 
 
 async def standing(view: Reading, caller: Caller, declaration_id: UUID, upload_id: UUID) -> RowMapping:
