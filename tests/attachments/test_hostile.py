@@ -63,6 +63,18 @@ async def test_a_file_that_is_too_large_is_refused(desk: Desk) -> None:
     assert (await desk.begin(declared, 1001)).status_code == 413
 
 
+async def test_files_may_be_larger_than_other_bodies_and_no_other_body_is(desk: Desk) -> None:
+    declared, large = await desk.declared(), files.jpeg(behind=bytes(1_500_000))
+    made = await desk.attached(declared, large)
+    assert (made["state"], made["received"]["bytes"], made["kept"]["bytes"] < 100_000) == ("ready", len(large), True)
+    assert (await desk.send(await desk.begun(declared, len(large)), 0, large)).status_code == 204
+    for answer in (
+        await desk.office.client.post(f"/v1/declarations/{declared}/withdrawal", content=large, headers=desk.office.declarant),
+        await desk.post(declared, bytes(20_000_001)),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+
+
 def _noise() -> bytes:
     return files.jpeg()[:300] + os.urandom(3000)
 

@@ -19,6 +19,7 @@ from app.attachments.upkeep import sweep
 from app.attachments.verification import ATTACHMENTS, byte_differences
 from app.kit import clock
 from app.kit.database import Database
+from app.kit.ids import new_id
 from app.ledger.unit_of_work import reading, work
 from app.main import attachments_as_set, close, create_app
 from app.settings import Settings
@@ -136,8 +137,9 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "AWS_SECRET_ACCESS_KEY": "testing",
     }.items():
         monkeypatch.setenv(name, value)
-    assert httpx.put(f"http://{host}:{port}/receipts").status_code == 200
-    yield "s3://receipts/of/the/register"
+    name = f"receipts-{new_id()}"  # what one server keeps, the next one of this process has as well
+    assert httpx.put(f"http://{host}:{port}/{name}").status_code == 200
+    yield f"s3://{name}/of/the/register"
     server.stop()
 
 
