@@ -20,7 +20,8 @@ FROM python:3.13-slim
 ENV PATH=/opt/qinqing/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     QINQING_DATABASE_URL=sqlite:////var/lib/qinqing/qinqing.sqlite3
-RUN useradd --uid 10001 --user-group --no-log-init --shell /usr/sbin/nologin --home-dir /var/lib/qinqing --create-home qinqing
+RUN useradd --uid 10001 --user-group --no-log-init --shell /usr/sbin/nologin --home-dir /var/lib/qinqing --create-home qinqing \
+    && install --directory --mode=0700 --owner=10001 --group=10001 /srv/attachments
 COPY --from=build /opt/qinqing /opt/qinqing
 USER 10001:10001
 WORKDIR /var/lib/qinqing

@@ -4,6 +4,8 @@ from fastapi import Depends, FastAPI
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
+from app.attachments.endpoints import router as attachments
+from app.attachments.uploading.endpoints import router as uploads
 from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
 from app.batches.endpoints import router as batches
@@ -67,6 +69,11 @@ against the law at once; every finding names its basis, its evidence and the nex
 TAGS = [
     {"name": "me", "description": "当前调用者。Who the caller is and what is theirs."},
     {"name": "declarations", "description": "申报的提交、修改、撤回、预核与查询。Declarations: file, amend, withdraw, preview, read."},
+    {
+        "name": "attachments",
+        "description": "附件：照片与票据，去除位置等信息后保存。Attachments: photos and receipts, kept without what tells of place and device.",
+    },
+    {"name": "uploads", "description": "断点续传附件（tus 1.0.0）。Attachments in parts over bad networks, by tus 1.0.0."},
     {"name": "statistics", "description": "统计。Declarations and findings, counted."},
     {"name": "networks", "description": "往来集中度与关系网络。Who declared something of whom: exposure and networks."},
     {
@@ -155,6 +162,8 @@ ROOMS = (
     my_calendar,
     intake,
     declarations,
+    attachments,
+    uploads,
     statistics,
     exposure,
     network,

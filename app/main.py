@@ -13,6 +13,8 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from app.access.key_ring import KeyRing
 from app.api import DESCRIPTION, TAGS, open_doors
+from app.attachments.endpoints import PATHS as ATTACHMENTS
+from app.attachments.uploading.endpoints import PATHS as UPLOADS
 from app.exports.formats import MEDIA as FILES
 from app.imports.endpoints import PATH as IMPORTS
 from app.kit import openapi, problems
@@ -23,14 +25,11 @@ from app.kit.front import Front
 from app.kit.logs import configure_logs
 from app.kit.memory import keep_loaded
 from app.ledger.key_file import KeyFileError, signing_key
-from app.notices.raising import NoticePolicy
-from app.notices.stages import days_of
 from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.settings import Settings
-from app.webhooks.deliverer import webhook_policy
-from app.worker import run_for_ever
+from app.worker import Policies, run_for_ever
 
 log = logging.getLogger("qinqing.main")
 
@@ -76,12 +75,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = Database(settings.database_url, pool_size=settings.database_pool)
     app.state.key_ring = KeyRing(app.state.database, settings.key_cache_seconds)
     app.state.issuer = _issuer(settings)
+    app.state.policies = Policies.of(settings, app.state.database)
+    app.state.attachments = app.state.policies.attachments
     open_doors(app)
     app.state.summaries = _summaries(app)
     problems.install(app)
     app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
+    roomier = {IMPORTS: settings.import_bytes, ATTACHMENTS: settings.attachment_bytes, UPLOADS: settings.attachment_bytes}
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_CODED, compresslevel=CODING_LEVEL, exclude_content_types=NEVER_CODED)
-    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry, roomier={IMPORTS: settings.import_bytes})
+    app.add_middleware(Front, body_limit=settings.body_limit, registry=registry, roomier=roomier)
     return app
 
 
@@ -127,10 +129,7 @@ async def _upkeep(app: FastAPI, stopping: asyncio.Event) -> None:
     except KeyFileError:
         log.exception("the ledger's key cannot be used")
         key = None
-    settings = app.state.settings
-    policy = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
-    notices, days = NoticePolicy(days_of(settings.notice_days), settings.notice_kept_days), settings.access_log_days
-    await run_for_ever(app.state.database, app.state.book, stopping, key=key, access_days=days, webhooks=policy, notices=notices)
+    await run_for_ever(app.state.database, app.state.book, stopping, key=key, policies=app.state.policies)
 
 
 async def _ended(upkeep: "asyncio.Task[None]") -> None:

@@ -33,6 +33,18 @@ class Settings(BaseSettings):
     offline_days: int = Field(
         default=KEPT_OFFLINE_DAYS, ge=0, le=365, description="days for which an act without a network counts as of its capture; 0: never"
     )
+    attachments_url: str | None = Field(
+        default=None,
+        description="where attachments lie: file:///folder or s3://bucket/prefix; an embedded register keeps them beside its database",
+    )
+    attachment_bytes: int = Field(default=20_000_000, ge=1_000, le=2_000_000_000, description="bytes that an attached file may have")
+    attachment_pixels: int = Field(default=50_000_000, ge=1, le=100_000_000, description="pixels that an attached picture may have")
+    attachment_pages: int = Field(default=100, ge=1, le=10_000, description="pages that an attached document may have")
+    attachments_per_declaration: int = Field(default=20, ge=1, le=1_000, description="attachments that a declaration may have")
+    upload_hours: int = Field(default=48, ge=1, le=720, description="how long an upload in parts is waited for since it last went on")
+    scanner: str | None = Field(
+        default=None, pattern=r"^clamd://", description="who looks for viruses: clamd://host:3310 or clamd:///path/of/the/socket"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="least level that is logged")
     ledger_key_file: Path | None = Field(
         default=None,

@@ -1,11 +1,18 @@
 """Background work: the sealer, and the jobs that acts leave behind or that come again with time."""
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from app.access import disclosure
+from app.attachments.policy import Limits, attachment_policy
+from app.attachments.policy import Policy as AttachmentPolicy
+from app.attachments.service import DISCARD, SETTLE
+from app.attachments.settling import settle
+from app.attachments.upkeep import attach_whole, discard, look_after, sweep
+from app.attachments.uploading.service import ATTACH
 from app.calendars.service import remove_dead as remove_dead_links
 from app.counterparties.models import counterparty_name
 from app.exports.making import ExportMaker
@@ -23,6 +30,7 @@ from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import WORKER, work
 from app.notices.entitlement import remove_dead as remove_dead_devices
 from app.notices.raising import RAISE, NoticePolicy, Raising
+from app.notices.stages import days_of
 from app.obligations.events import owe_after_events
 from app.obligations.moving import OWED
 from app.obligations.passing import do_what_is_due
@@ -36,25 +44,84 @@ from app.screening.personnel import judge_after_change
 from app.screening.service import TAKE_UP
 from app.screening.sweeper import Sweeper
 from app.screening.sweeping import SWEEP
-from app.webhooks.deliverer import Deliverer, Policy
+from app.settings import Settings
+from app.webhooks.deliverer import Deliverer, webhook_policy
+from app.webhooks.deliverer import Policy as WebhookPolicy
 
 _EVENTS = 200
 
 
-_NOTICES = NoticePolicy()
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the operator has settled of the work in the background."""
+
+    processes: int = 1
+    access_days: int = disclosure.KEPT_DAYS
+    webhooks: WebhookPolicy = field(default_factory=WebhookPolicy)
+    notices: NoticePolicy = field(default_factory=NoticePolicy)
+    attachments: AttachmentPolicy = field(default_factory=AttachmentPolicy)
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database) -> "Policies":
+        """By the settings; an embedded register is served and looked after by one process."""
+        limits = Limits(
+            settings.attachment_bytes,
+            settings.attachment_pixels,
+            settings.attachment_pages,
+            settings.attachments_per_declaration,
+            settings.upload_hours,
+        )
+        return cls(
+            1 if database.embedded else settings.judging_processes,
+            settings.access_log_days,
+            webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days),
+            NoticePolicy(days_of(settings.notice_days), settings.notice_kept_days),
+            attachment_policy(database, settings.attachments_url, settings.scanner, limits),
+        )
 
 
-def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS, notices: NoticePolicy = _NOTICES) -> list[Task]:
+_AS_SHIPPED = Policies()
+
+
+def tasks(policies: Policies = _AS_SHIPPED) -> list[Task]:
     """Every task: what acts have done later, and what is looked after by the clock, deadlines too, as they run by days."""
     return [
-        Task("upkeep", partial(_upkeep, access_days), every=timedelta(minutes=10)),
+        Task("upkeep", partial(_upkeep, policies.access_days), every=timedelta(minutes=10)),
         Task(MAKE, make_exports, every=timedelta(minutes=1)),
         Task(CARRY_OUT, import_file),
-        Task(SWEEP, partial(_sweep, processes), every=timedelta(minutes=10)),
+        Task(SWEEP, partial(_sweep, policies.processes), every=timedelta(minutes=10)),
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
         Task(OWED, follow_obligations, every=timedelta(minutes=10)),
-        Task(RAISE, partial(raise_notices, notices), every=timedelta(minutes=1)),
+        Task(RAISE, partial(raise_notices, policies.notices), every=timedelta(minutes=1)),
+        *_attachment_tasks(policies.attachments),
+    ]
+
+
+def _attachment_tasks(policy: AttachmentPolicy) -> list[Task]:
+    """What attachments leave to be done, where they are kept as the policy says."""
+
+    async def clean(tools: Tools, arguments: Arguments) -> None:
+        await settle(tools.database, policy, UUID(arguments["attachment"]))
+
+    async def erase(tools: Tools, arguments: Arguments) -> None:
+        await discard(tools.database, policy, UUID(arguments["attachment"]))
+
+    async def attach(tools: Tools, arguments: Arguments) -> None:
+        await attach_whole(tools.database, policy, UUID(arguments["upload"]))
+
+    async def try_again(tools: Tools, _arguments: Arguments) -> None:
+        await look_after(tools.database, policy)
+
+    async def tidy(tools: Tools, _arguments: Arguments) -> None:
+        await sweep(tools.database, policy)
+
+    return [
+        Task(SETTLE, clean),
+        Task(DISCARD, erase),
+        Task(ATTACH, attach),
+        Task("attachments.look-after", try_again, every=timedelta(minutes=1)),
+        Task("attachments.sweep", tidy, every=timedelta(days=1)),
     ]
 
 
@@ -63,16 +130,13 @@ async def run_for_ever(
     book: Book,
     stopping: asyncio.Event | None = None,
     *,
-    processes: int = 1,
     key: SigningKey | None = None,
-    access_days: int = disclosure.KEPT_DAYS,
-    webhooks: Policy | None = None,
-    notices: NoticePolicy = _NOTICES,
+    policies: Policies = _AS_SHIPPED,
 ) -> None:
     """Jobs, and beside them the sealer and webhooks, which must not wait for any, until `stopping` is set."""
     stopping = stopping or asyncio.Event()
-    jobs = run_jobs(Tools(database, book), tasks(processes=processes, access_days=access_days, notices=notices), stopping)
-    await asyncio.gather(Sealer(database, key).run(stopping), Deliverer(database, webhooks or Policy()).run(stopping), jobs)
+    jobs = run_jobs(Tools(database, book), tasks(policies), stopping)
+    await asyncio.gather(Sealer(database, key).run(stopping), Deliverer(database, policies.webhooks).run(stopping), jobs)
 
 
 async def _upkeep(access_days: int, tools: Tools, _arguments: Arguments) -> None:

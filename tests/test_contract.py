@@ -20,6 +20,7 @@ from app.kit import clock
 from app.main import close, create_app
 from app.settings import Settings
 
+from .attachments.files import png
 from .factories import Factory, insert_key
 
 ROOT = Path(__file__).parent.parent
@@ -90,6 +91,8 @@ async def _fill(url: str) -> dict[str, Any]:
             "scim_group_id": unit["id"],
             "urn": "urn:ietf:params:scim:schemas:core:2.0:User",
             "name": "User",
+            "attachment_id": (await client.post(f"/v1/declarations/{declared[0]}/attachments", content=png(), headers=by)).json()["id"],
+            "upload_id": (await begun(client, declared[0], by)).rpartition("/")[2],
             "unit_id": unit["id"],
             "person_id": official["id"],
             "counterparty_id": party["id"],
@@ -123,6 +126,13 @@ async def _fill(url: str) -> dict[str, Any]:
             {"include-path": "/v1/previews", "phases": {"coverage": {"enabled": False}}},  # it takes the body of a declaration
         ],
     }
+
+
+async def begun(client: httpx.AsyncClient, declaration: str, by: dict[str, str]) -> str:
+    """The address of an upload that waits for its first part."""
+    answer = await client.post(f"/v1/declarations/{declaration}/uploads", headers={**by, "Tus-Resumable": "1.0.0", "Upload-Length": "8"})
+    assert answer.status_code == 201, answer.text
+    return answer.headers["location"]
 
 
 def _examples(app: FastAPI, path: str) -> Iterable[dict[str, Any]]:

@@ -45,8 +45,9 @@ IMPERSONAL = {
     "campaigns",
     "webhooks",
     "notices",
+    "uploads",
 }
-"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, the addresses of devices, but no official's record; an export leaves its own when it is made."""
+"""Tags of what is read without a trace: names who acts, what is counted, the law, ids and digests, the addresses of devices, but no official's record; an export leaves its own when it is made, an upload is shown to who began it."""
 OWN = {
     "/v1/me",
     "/v1/me/accesses",

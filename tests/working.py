@@ -9,4 +9,4 @@ from app.worker import tasks
 
 async def work_off(app: FastAPI) -> None:
     """Do every job that waits."""
-    await jobs_of(Tools(app.state.database, app.state.book), tasks()).work_off()
+    await jobs_of(Tools(app.state.database, app.state.book), tasks(app.state.policies)).work_off()

@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from sqlalchemy import select
 
+from app.attachments.storage import Store
+from app.attachments.verification import ATTACHMENTS, byte_differences
 from app.audit.verification import Difference, Verification
 from app.declarations.verification import differences
 from app.kit.database import Database
@@ -21,7 +23,7 @@ from .failures import WRONG_SETUP, fail
 from .progress import bar
 
 
-async def verify(database: Database, keys: Sequence[VerifierKey], kept: Sequence[Checkpoint]) -> int:
+async def verify(database: Database, keys: Sequence[VerifierKey], kept: Sequence[Checkpoint], store: Store | None) -> int:
     """Look at everything and tell what differs, a line for each; how many there are."""
     found = 0
     async with reading(database) as view, AsyncExitStack() as stack:
@@ -32,15 +34,17 @@ async def verify(database: Database, keys: Sequence[VerifierKey], kept: Sequence
             found += _tell(one)
         async for one in differences(view):
             found += _tell(one)
-        for records in RECORDS:
+        for records in (*RECORDS, ATTACHMENTS):
             async for one in records.differences(view):
                 found += _tell(one)
+        async for one in byte_differences(view, store):
+            found += _tell(one)
     if found:
         print(f"发现 {found} 处不符。{found} differences.")
     else:
         print(
-            f"{verification.size} 条记录及各份申报、人员、单位、往来对象均与台账相符。"
-            f"All is as it was written: {verification.size} lines, and every declaration, person, unit and counterparty."
+            f"{verification.size} 条记录及各份申报、人员、单位、往来对象、附件均与台账相符。"
+            f"All is as it was written: {verification.size} lines, and every declaration, person, unit, counterparty and attachment."
         )
     return found
 

@@ -26,16 +26,13 @@ from app.kit.problems import faults_of
 from app.ledger.key_file import KeyFileError, signing_key
 from app.ledger.notes import SigningKey
 from app.main import create_app
-from app.notices.raising import NoticePolicy
-from app.notices.stages import days_of
 from app.policies import document
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.screening.passes import Move
 from app.screening.sweeper import compare, rescreen
 from app.settings import Settings
-from app.webhooks.deliverer import webhook_policy
-from app.worker import run_for_ever
+from app.worker import Policies, run_for_ever
 
 from . import demo
 from .failures import FAILED, WRONG_SETUP, connected, fail, lawful, read_settings
@@ -101,11 +98,10 @@ def worker() -> None:
         book = Book(CHAPTERS)
     with connected():
         bring_forward(settings.database_url)
-    days, key = settings.access_log_days, _ledger_key(settings)
+    key = _ledger_key(settings)
     keep_loaded()
-    webhooks = webhook_policy(settings.webhook_key_file, settings.webhook_allowed_networks, settings.webhook_log_days)
-    notices, shared = NoticePolicy(days_of(settings.notice_days), settings.notice_kept_days), settings.judging_processes
-    run = partial(run_for_ever, book=book, processes=shared, key=key, access_days=days, webhooks=webhooks, notices=notices)
+    policies = Policies.of(settings, Database(settings.database_url))
+    run = partial(run_for_ever, book=book, key=key, policies=policies)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(_on(settings.database_url, run, settings.database_pool)))
 
@@ -190,13 +186,18 @@ def verify_ledger(
         typer.Option("--checkpoint", help="另存的检查点文件，可重复。File of a checkpoint that was kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
-    """核对台账全部记录、签名检查点与各份申报、人员、单位、往来对象；只读。Hold every line, checkpoint and record against the ledger; changes nothing."""
+    """核对台账全部记录、签名检查点与各份申报、人员、单位、往来对象、附件；只读。Hold every line, checkpoint and record against the ledger; changes nothing."""
     settings = read_settings()
     keys = trusted_keys(verifier_keys or (), Database(settings.database_url), settings.ledger_key_file)
     kept = [checkpoint_in(path) for path in checkpoints or ()]
     with connected():
         require_current(settings.database_url)
-        found = asyncio.run(_on(settings.database_url, partial(verify, keys=keys, kept=kept)))
+        found = asyncio.run(
+            _on(
+                settings.database_url,
+                partial(verify, keys=keys, kept=kept, store=Policies.of(settings, Database(settings.database_url)).attachments.store),
+            )
+        )
     if found:
         raise typer.Exit(FAILED)
 

@@ -39,6 +39,11 @@ async def by_either_id(view: Reading, named: UUID, read: Callable[[UUID], Awaita
     return found
 
 
+def is_named(column: ColumnElement[UUID], named: UUID) -> ColumnElement[bool]:
+    """That a column holds the id of the declaration that is named by either of its ids, for what is looked up by an id of its own besides."""
+    return or_(column == named, column == select(declaration.c.id).where(declaration.c.client_id == named).scalar_subquery())
+
+
 def visible(caller: Caller, status: ColumnElement[str] = declaration.c.status) -> ColumnElement[bool]:
     """The declarant's own; in the commission's reach, all but drafts; what one filed. Never what was discovered of oneself.
 

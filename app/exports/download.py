@@ -1,9 +1,7 @@
 """Serving the file of an export: whole, or from where a download broke off (RFC 9110, section 14)."""
 
 import base64
-import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -14,6 +12,7 @@ from app.access.caller import Caller
 from app.kit import clock
 from app.kit.database import Database
 from app.kit.errors import Problem, Words, conflict
+from app.kit.ranges import Part, part_of
 from app.ledger.unit_of_work import reading, work
 
 from .formats import MEDIA
@@ -22,22 +21,7 @@ from .models import export_piece
 from .schemas import ExportFormat, ExportState
 from .service import Exports, state_of
 
-_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
 _NAMES = {"declarations": "申报", "findings": "疑点"}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The bytes that are asked for: from the first up to, and not including, the last."""
-
-    start: int
-    stop: int
-    size: int
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is all of the file."""
-        return (self.start, self.stop) == (0, self.size)
 
 
 async def begin(database: Database, caller: Caller, export_id: UUID, asked: str | None, if_range: str | None) -> tuple[RowMapping, Part]:
@@ -51,7 +35,7 @@ async def begin(database: Database, caller: Caller, export_id: UUID, asked: str 
     async with work(database, caller.actor) as unit:
         row = await Exports(unit, caller).get(export_id)
         require_ready(row)
-        part = part_of(row, asked, if_range)
+        part = part_of(row["bytes"], tag_of(row), asked, if_range)
         unit.record("export.downloaded", export_id, {"digest": row["digest"].hex(), "from": part.start, "until": part.stop})
         return row, part
 
@@ -89,36 +73,6 @@ def require_ready(row: RowMapping) -> None:
             Words("请稍候，待其 state 为 ready 后再下载。", "Wait until its `state` is `ready`."),
             headers={"Retry-After": "2"},
         )
-
-
-def part_of(row: RowMapping, asked: str | None, if_range: str | None) -> Part:
-    """The part that a Range header asks for; all of it where there is none, where it is of several or unheard-of parts, or where the file is another.
-
-    Raises:
-        Problem: 416 when the part lies outside the file.
-    """
-    size: int = row["bytes"]
-    found = _RANGE.fullmatch(asked or "")
-    if found is None or found[0] == "bytes=-" or (if_range is not None and if_range != tag_of(row)):
-        return Part(0, size, size)
-    first, last = found.groups()
-    start = int(first) if first else max(size - int(last), 0)
-    stop = min(int(last) + 1, size) if first and last else size
-    if first and last and int(last) < start:
-        return Part(0, size, size)
-    if start >= size:
-        raise _outside(size)
-    return Part(start, stop, size)
-
-
-def _outside(size: int) -> Problem:
-    return Problem(
-        416,
-        "range-outside",
-        Words("所请求的部分不在文件中", "The part lies outside the file"),
-        Words(f"文件共 {size} 字节，请更正 Range。", f"The file has {size} bytes; correct the Range header."),
-        headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"},
-    )
 
 
 def headers_of(row: RowMapping, part: Part) -> dict[str, str]:

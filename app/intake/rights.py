@@ -1,16 +1,14 @@
-"""Who may file and amend for whom: oneself, as a delegate, as HR in its units, as the commission."""
+"""Who may file for whom: oneself, as a delegate, as HR in its units, as the commission."""
 
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, bindparam, select
+from sqlalchemy import Select, Uuid, bindparam, select
 
 from app.access.caller import Caller, Scope
-from app.declarations.models import declaration
 from app.declarations.schemas import Filing
-from app.declarations.visibility import DECLARATION, by_either_id, visible
 from app.kit import clock
 from app.kit.errors import Fault, Words, invalid, not_found
 from app.ledger.unit_of_work import Reading
@@ -73,30 +71,3 @@ def _asked_standing(caller: Caller, today: date) -> Select[Any]:
     """The statement for a caller, kept for the day, as delegations run by days: building it takes longer than asking it."""
     standing: list[Any] = [own(caller, person.c.id, today).label("is_own"), in_reach(caller, person.c.unit_id).label("reached")]
     return select(*standing).where(person.c.id == bindparam("declarant", type_=Uuid))
-
-
-async def may_change(view: Reading, caller: Caller, named: UUID) -> tuple[UUID, UUID]:
-    """(the id of a declaration that the caller may change, its declarant).
-
-    Raises:
-        Problem: 404 when the caller does not see it, or may only read there; 403 naming the scope.
-    """
-    asked = select(
-        declaration.c.id,
-        declaration.c.source,
-        declaration.c.declarant_id,
-        own(caller, declaration.c.declarant_id).label("is_own"),
-        in_reach(caller, declaration.c.unit_id).label("reached"),
-    ).where(visible(caller))
-
-    async def read(declaration_id: UUID) -> Row[Any] | None:
-        return (await view.connection.execute(asked.where(declaration.c.id == declaration_id))).first()
-
-    row = await by_either_id(view, named, read)
-    if row.source == Source.COMMISSION:
-        caller.require(Scope.REVIEWS_WRITE)
-    elif not (row.is_own and caller.may(Scope.DECLARATIONS_WRITE)):
-        caller.require(Scope.DECLARATIONS_FILE_FOR_OTHERS)
-        if not row.reached:
-            raise not_found(DECLARATION)
-    return row.id, row.declarant_id

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access.caller import Caller
 from app.declarations.capture import Device
 from app.declarations.repository import Declarations, Values, captured_in
+from app.declarations.rights import may_change
 from app.declarations.schemas import DeclarationChange, Filing, Status
 from app.declarations.searching import search_text
 from app.kit import clock
@@ -31,7 +32,7 @@ from .again import filing_digest, require_new, taken
 from .conflicts import Base, require_base
 from .days import declarable_since, require_declared_by_today, require_past
 from .parties import parties_entered, parties_known
-from .rights import may_change, may_file
+from .rights import may_file
 
 _UNSCREENED: Values = {"screening_id": None, "outcome": 0, "shown_outcome": 0, "counted_cents": 0, "worth_cents": None, "due_on": None}
 

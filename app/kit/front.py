@@ -76,12 +76,12 @@ class _Exchange:
 
 
 class Front:
-    """ASGI middleware around the application; `roomier` are the addresses whose bodies may be larger, as they are read piece by piece."""
+    """ASGI middleware around the application; `roomier` are patterns of the addresses whose bodies may be larger, as they are read piece by piece."""
 
     def __init__(self, app: Asgi, *, body_limit: int, registry: CollectorRegistry, roomier: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.body_limit = body_limit
-        self.roomier = roomier or {}
+        self.roomier = [(re.compile(pattern), limit) for pattern, limit in (roomier or {}).items()]
         labels = ("method", "route", "status")
         self.requests = Counter("qinqing_requests", "Requests answered", labels, registry=registry)
         self.seconds = Histogram("qinqing_request_seconds", "Time to answer", ("method", "route"), registry=registry)
@@ -94,8 +94,7 @@ class Front:
         request, begun = Request(scope), time.perf_counter()
         given = request.headers.get("x-request-id", "")
         request.state.request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
-        limit = self.roomier.get(scope["path"], self.body_limit)
-        exchange = _Exchange(request, receive, send, limit)
+        exchange = _Exchange(request, receive, send, self._limit_of(scope["path"]))
         try:
             await self._serve(request, exchange)
         except Exception as error:
@@ -104,6 +103,9 @@ class Front:
             raise
         finally:
             self._note(request, exchange.status, time.perf_counter() - begun)
+
+    def _limit_of(self, path: str) -> int:
+        return next((limit for pattern, limit in self.roomier if pattern.fullmatch(path)), self.body_limit)
 
     async def _serve(self, request: Request, exchange: _Exchange) -> None:
         if not exchange.too_large:

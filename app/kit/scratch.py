@@ -16,6 +16,11 @@ _HELD = ".held"
 _JUST_MADE = 60.0
 """Seconds for which a folder without its mark is taken to be somebody's who is about to set it."""
 
+CLEAR_SECONDS = 60.0
+"""How often a process looks for what others left."""
+
+_cleared = dict[str, float]()
+
 
 @contextmanager
 def scratch(prefix: str) -> Iterator[Path]:
@@ -23,11 +28,18 @@ def scratch(prefix: str) -> Iterator[Path]:
 
     A file in it is locked (flock) as long as its process lives, however that ends.
     """
-    _clear(prefix)
+    _clear_now_and_then(prefix)
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder, (Path(folder) / _HELD).open("w") as held:
         if fcntl is not None:
             fcntl.flock(held, fcntl.LOCK_EX)
         yield Path(folder)
+
+
+def _clear_now_and_then(prefix: str) -> None:
+    now = time.monotonic()
+    if now - _cleared.get(prefix, -CLEAR_SECONDS) >= CLEAR_SECONDS:
+        _cleared[prefix] = now
+        _clear(prefix)
 
 
 def _clear(prefix: str) -> None:

@@ -159,8 +159,13 @@ _CONFIDENTIAL = (
     ("record.read", "档案已被查阅", "Somebody's records were read", _AUDIT),
 )
 
-WITHHELD = frozenset({"declaration.drafted", "declaration.redrafted"})
-"""Acts of which nobody is told: a draft is its declarant's alone."""
+WITHHELD = frozenset(
+    (
+        *("declaration.drafted", "declaration.redrafted"),
+        *(f"attachment.{done}" for done in ("added", "cleaned", "quarantined", "removed", "withdrawn")),
+    )
+)
+"""Acts of which nobody is told: a draft is its declarant's alone, and so is what is attached to it."""
 
 TOPICS: Mapping[str, Topic] = {
     topic.action: topic

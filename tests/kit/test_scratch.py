@@ -26,6 +26,7 @@ with scratch({PREFIX!r}) as folder:
 def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("app.kit.scratch.CLEAR_SECONDS", 0.0)
 
 
 @pytest.mark.usefixtures("_apart")

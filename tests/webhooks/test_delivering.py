@@ -337,11 +337,13 @@ async def test_what_was_delivered_long_ago_is_forgotten(exchange: Exchange, rece
 
 
 async def test_the_background_work_delivers(exchange: Exchange, receiver: Receiver, office: Office) -> None:
-    from app.worker import run_for_ever  # noqa: PLC0415
+    from app.worker import Policies, run_for_ever  # noqa: PLC0415
 
     await exchange.subscribe(receiver, "unit.changed")
     stopping = asyncio.Event()
-    background = asyncio.create_task(run_for_ever(exchange.database, exchange.app.state.book, stopping, webhooks=exchange.policy))
+    background = asyncio.create_task(
+        run_for_ever(exchange.database, exchange.app.state.book, stopping, policies=Policies(webhooks=exchange.policy))
+    )
     await changed(exchange, office.bureau)
     await receiver.until(1)
     stopping.set()

@@ -43,14 +43,14 @@ from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
 from app.webhooks import deliverer
 from app.webhooks.deliverer import webhook_policy
-from app.worker import run_for_ever
+from app.worker import Policies, run_for_ever
 
 queue.STALLED_SECONDS = making.HELD_SECONDS = 3.0
 making.RENEW_SECONDS = 0.5
 deliverer.HELD_SECONDS = 2.0
 url, webhook_key, ledger_key = sys.argv[1:]
 policy = webhook_policy(Path(webhook_key), "127.0.0.0/8", 30)
-run = run_for_ever(Database(url, pool_size=4), Book(CHAPTERS), key=read_key_file(Path(ledger_key)), webhooks=policy)
+run = run_for_ever(Database(url, pool_size=4), Book(CHAPTERS), key=read_key_file(Path(ledger_key)), policies=Policies(webhooks=policy))
 asyncio.run(run)
 """
 
