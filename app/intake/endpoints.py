@@ -15,7 +15,8 @@ from app.kit.problems import prefers_english
 from app.screening.rendering import just_filed, render, shown_declarations
 
 from .examples import EXAMPLES
-from .previews import PreviewOut, Previews, previewed
+from .previews import Previews, previewed
+from .schemas import PreviewOut
 from .service import Intake
 
 router = APIRouter(prefix="/v1", tags=["declarations"], route_class=Door)

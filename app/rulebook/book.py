@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,12 @@ class Book:
             for rule in rules if of_kind else ():
                 _ask(rule, of_kind)
         return [Judgement(self._standing(findings), matter) for matter, findings in zip(matters, found, strict=True)]
+
+    def judge_otherwise(self, matter: Matter[Any], details: Details) -> Judgement:
+        """What a matter that was judged would come to if other facts of it were stated, on the same days and of the same other side."""
+        other = self.matter(replace(matter.declared, details=details), matter.circumstances)
+        other.history = matter.history
+        return self.judge_each([other])[0]
 
     def matter(self, declared: Declared, circumstances: Circumstances) -> Matter[Any]:
         """A declaration as its rules see it."""

@@ -2,11 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
 from ...money import Money
-from ...statement import CounterpartyReference, Day, Details, Flag, Payer, Relation, Times, not_before
+from ...statement import Approved, CounterpartyReference, Day, Details, Flag, Payer, Relation, Times, not_before
 
 
 class ActivityType(StrEnum):
@@ -63,3 +64,11 @@ class ActivityDetails(Details):
     def settled_days(self) -> list[tuple[str, date | None]]:
         """An activity is declared once it is over."""
         return [("/from_on", self.from_on), ("/until_on", self.until_on)]
+
+    def approvable(self) -> str | None:
+        """An activity of its sort."""
+        return self.type.value
+
+    def approved_by(self, approval: Approved) -> Self:  # noqa: ARG002  # the rules ask whether, not by whom
+        """As approved."""
+        return self if self.approved is not None else self.model_copy(update={"approved": True})

@@ -2,11 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
 from ...money import Money
-from ...statement import Count, CounterpartyReference, Day, Details, Flag, Name, Payer, Relation, Times, not_before
+from ...statement import Approved, Count, CounterpartyReference, Day, Details, Flag, Name, Payer, Relation, Times, not_before
 
 
 class MealType(StrEnum):
@@ -93,3 +94,11 @@ class MealDetails(Details):
     def settled_days(self) -> list[tuple[str, date | None]]:
         """A meal is declared once it was taken and paid."""
         return [("/occurred_on", self.occurred_on), ("/until_on", self.until_on), ("/own_share_paid_on", self.own_share_paid_on)]
+
+    def approvable(self) -> str | None:
+        """A meal of its sort."""
+        return self.type.value
+
+    def approved_by(self, approval: Approved) -> Self:
+        """With the number of the approval."""
+        return self if self.approval is not None else self.model_copy(update={"approval": approval.number})
