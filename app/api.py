@@ -4,12 +4,14 @@ from fastapi import Depends, FastAPI
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
+from app.approvals.endpoints import router as approvals
 from app.audit.endpoints import accesses_router as accesses
 from app.audit.endpoints import router as ledger
 from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
 from app.imports.endpoints import router as imports
+from app.intake.endpoints import approvals_router as asked_approvals
 from app.intake.endpoints import router as intake
 from app.obligations.endpoints import campaigns_router as campaigns
 from app.obligations.endpoints import mine_router as my_obligations
@@ -88,6 +90,10 @@ TAGS = [
     },
     {"name": "nil-returns", "description": "零报告：确无应报事项。Nil returns: that there is nothing to declare."},
     {
+        "name": "approvals",
+        "description": "事前报批：先评估、后决定，批准的事项判定时自动采信。Approvals beforehand: asked for, decided by the unit's head or HR, and read by the rules.",
+    },
+    {
         "name": "exports",
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
     },
@@ -150,6 +156,8 @@ ROOMS = (
     yearly_reports,
     obligations,
     nil_returns,
+    asked_approvals,
+    approvals,
     clearances,
     exports,
     imports,

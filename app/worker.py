@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from app.access import disclosure
+from app.approvals.service import FOLLOW as APPROVALS
 from app.counterparties.models import counterparty_name
 from app.exports.making import ExportMaker
 from app.exports.service import MAKE
@@ -47,6 +48,7 @@ def tasks(*, processes: int = 1, access_days: int = disclosure.KEPT_DAYS) -> lis
         Task(SWEEP, partial(_sweep, processes), every=timedelta(minutes=10)),
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
+        Task(APPROVALS, follow_approval),
         Task(OWED, follow_obligations, every=timedelta(minutes=10)),
     ]
 
@@ -114,6 +116,12 @@ async def _follow_some(tools: Tools) -> bool:
         await judge_after_change(unit, tools.book, changed)
         await owe_after_events(unit, events)
         return bool(events)
+
+
+async def follow_approval(tools: Tools, arguments: Arguments) -> None:
+    """What a person has declared is judged again when an approval of theirs was granted or revoked."""
+    async with work(tools.database, WORKER) as unit:
+        await judge_after_change(unit, tools.book, [UUID(arguments["person"])])
 
 
 async def follow_obligations(tools: Tools, _arguments: Arguments) -> None:

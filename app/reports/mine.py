@@ -5,10 +5,12 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy import RowMapping, exists, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller, Scope
+from app.approvals.models import approval
+from app.approvals.visibility import waits_for
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit import clock
@@ -34,6 +36,7 @@ BY_THE_YEAR = "gift.annual-cap"
 """The running sum that starts anew each year; others run over all that one giver gave."""
 
 ANSWER_REQUEST = "answer-request"
+DECIDE_APPROVAL = "decide-approval"
 
 _MOST_TASKS = 500
 _AT_ONCE = frozenset({Level.BREACH, Level.SERIOUS, Level.REFER})
@@ -52,11 +55,13 @@ class Mine:
     async def everything(self) -> dict[str, Any]:
         """The answer of `GET /v1/me`; own declarations only for who may read them."""
         reads_own = self.caller.person is not None and self.caller.may(Scope.DECLARATIONS_WRITE)
+        person, leads = await self._person()
+        tasks = [*(await self._tasks() if reads_own else []), *await self._to_decide(leads=leads)]
         return {
-            "person": await self._person(),
+            "person": person,
             "scopes": sorted(self.caller.scopes),
             "units": None if self.caller.roots is None else sorted(self.caller.roots),
-            "tasks": await self._tasks() if reads_own else [],
+            "tasks": sorted(tasks, key=_urgency),
             "year": await self._year() if reads_own else None,
         }
 
@@ -67,16 +72,43 @@ class Mine:
             own &= condition
         return own
 
-    async def _person(self) -> dict[str, Any] | None:
+    async def _person(self) -> tuple[dict[str, Any] | None, bool]:
+        """(the caller, whether the caller is the head of a unit)."""
         if self.caller.person is None:
-            return None
+            return None, False
+        led = unit.alias("led")
+        leads = exists().where(led.c.head_id == person.c.id).label("leads")
         asked = (
-            select(person.c.id, person.c.name, person.c.employee_number, person.c.unit_id.label("unit"), unit.c.name.label("unit_name"))
+            select(
+                person.c.id, person.c.name, person.c.employee_number, person.c.unit_id.label("unit"), unit.c.name.label("unit_name"), leads
+            )
             .join_from(person, unit, unit.c.id == person.c.unit_id)
             .where(person.c.id == self.caller.person)
         )
         row = (await self.connection.execute(asked)).mappings().first()
-        return dict(row) if row else None
+        return ({name: value for name, value in row.items() if name != "leads"}, bool(row["leads"])) if row else (None, False)
+
+    async def _to_decide(self, *, leads: bool) -> list[dict[str, Any]]:
+        """Approvals that wait for the caller to decide, by their first days; asked of the heads of units and of HR alone."""
+        if self.caller.person is None or not (leads or self.caller.may(Scope.PEOPLE_WRITE)):
+            return []
+        waiting = select(approval.c.id, approval.c.kind, approval.c.first_on).where(waits_for(self.caller, clock.today()))
+        rows = (await self.connection.execute(waiting.order_by(approval.c.first_on, approval.c.id).limit(_MOST_TASKS))).mappings()
+        return [self._decision_of(row) for row in rows]
+
+    def _decision_of(self, row: RowMapping) -> dict[str, Any]:
+        """Whose it is stands in the approval, where reading it is written down."""
+        kind = self.book.kinds[row["kind"]].title
+        zh, en = f"有一项报批等您决定：{kind.zh}。", f"A request for an approval waits for you to decide: {kind.en}."
+        return {
+            **dict.fromkeys(("declaration", "review", "obligation", "rule", "level")),
+            "approval": row["id"],
+            "kind": row["kind"],
+            "action": DECIDE_APPROVAL,
+            "text": en if self.english else zh,
+            "due_on": row["first_on"].isoformat(),
+            "overdue": False,
+        }
 
     async def _tasks(self) -> list[dict[str, Any]]:
         """Remedies of standing findings, those that a reviewer raised included, and drafts; the most urgent first."""
@@ -99,11 +131,11 @@ class Mine:
         )
         rows = [row for asked in (judged, raised) for row in (await self.connection.execute(asked)).mappings()]
         tasks = [task for row in rows for task in self._tasks_of(row)]
-        return sorted([*tasks, *await self._requests(), *await self._owed()], key=_urgency)
+        return [*tasks, *await self._requests(), *await self._owed()]
 
     async def _requests(self) -> list[dict[str, Any]]:
         """What a reviewer asks for and waits to be answered, in the reviewer's words."""
-        today, about = clock.today(), dict.fromkeys(("declaration", "kind", "rule", "level", "obligation"))
+        today, about = clock.today(), dict.fromkeys(("declaration", "kind", "rule", "level", "obligation", "approval"))
         return [
             {
                 **about,
@@ -126,7 +158,7 @@ class Mine:
         zh, en = "、".join(kind.zh for kind in kinds), ", ".join(kind.en for kind in kinds)
         said = f"{owed['title']}: declare or return nil: {en}." if self.english else f"「{owed['title']}」：请申报或作零报告：{zh}。"
         return {
-            **dict.fromkeys(("declaration", "kind", "rule", "review")),
+            **dict.fromkeys(("declaration", "kind", "rule", "review", "approval")),
             "obligation": owed["id"],
             "level": next((absent["level"] for absent in owed["absences"] if absent["current"]), None),
             "action": REMEDY,
@@ -136,7 +168,7 @@ class Mine:
         }
 
     def _tasks_of(self, row: RowMapping) -> list[dict[str, Any]]:
-        about = {"declaration": row["id"], "kind": row["kind"], "review": None, "obligation": None}
+        about = {"declaration": row["id"], "kind": row["kind"], "review": None, "obligation": None, "approval": None}
         if row["status"] == Status.DRAFT:
             said = "Check the draft and submit it." if self.english else "请核对草稿并提交。"
             return [{**about, "rule": None, "level": None, "action": "submit-draft", "text": said, "due_on": None, "overdue": False}]
@@ -198,4 +230,4 @@ def _urgency(task: Mapping[str, Any]) -> tuple[int, str, str]:
     """What is to be done at once, what has a day, what has none, drafts; those alike by the age of the declaration."""
     at_once = task["due_on"] is None and task["level"] in _AT_ONCE
     place = 0 if at_once else 1 if task["due_on"] else 2 if task["level"] else 3
-    return place, task["due_on"] or "", str(task["declaration"] or task["review"] or task["obligation"])
+    return place, task["due_on"] or "", str(task["declaration"] or task["review"] or task["obligation"] or task["approval"])

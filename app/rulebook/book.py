@@ -9,7 +9,7 @@ from typing import Any
 from .chapter import Chapter, KindChapter
 from .citation import Citation
 from .facts import Circumstances, Declared, Facts
-from .finding import Finding, Hit, outcome
+from .finding import GRANTED_APPROVAL, Finding, Hit, outcome
 from .instruments import Instrument, read_instruments
 from .lists import Ban, ListedConduct, read_lists
 from .local import LocalLimits
@@ -185,8 +185,10 @@ def _finding(rule: Rule, hit: Hit, matter: Matter[Any]) -> Finding | None:
     basis = _basis(rule, hit, matter)
     if not basis:
         return None
+    approval = matter.declared.approval
+    evidence = hit.evidence if approval is None else hit.evidence | {GRANTED_APPROVAL: approval}
     return Finding(
-        rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=hit.evidence,
+        rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=evidence,
         remedy=hit.remedy, missing_facts=hit.missing, confidential=rule.confidential,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import re
 from abc import abstractmethod
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, LiteralString, NamedTuple, Self
 from uuid import UUID
@@ -208,6 +209,10 @@ class Details(BaseModel):
     def approved_by(self, approval: Approved) -> Self:  # noqa: ARG002  # for kinds that ask for one
         """The same with the approval filled in, where the statement itself leaves it out."""
         return self
+
+    def approval_worth(self) -> Decimal | None:
+        """What an approval up to a worth is held against, in CNY; None where that is not known."""
+        return None
 
     def accepted(self) -> Self:
         """The same with what is still undecided kept: what somebody asks for who thinks of accepting."""

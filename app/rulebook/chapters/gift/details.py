@@ -1,12 +1,13 @@
 """What must be stated of a gift (礼品、礼金), received or given."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ...money import Money
+from ...money import Money, in_yuan_alone
 from ...statement import Approved, Count, CounterpartyReference, Day, Details, Flag, Name, Relation, Times
 from .kinds import (
     DispositionAction,
@@ -150,3 +151,8 @@ class GiftDetails(Details):
         items = tuple(item.model_copy(update={"disposition": kept}) if item.disposition.action is pending else item for item in self.items)
         received = self.direction is GiftDirection.RECEIVED
         return self.model_copy(update={"items": items}) if received and items != self.items else self
+
+    def approval_worth(self) -> Decimal | None:
+        """Of all lines together, if each is known."""
+        worths = [in_yuan_alone(item.worth) for item in self.items]
+        return sum((worth for worth in worths if worth is not None), Decimal(0)) if None not in worths else None

@@ -1,12 +1,13 @@
 """What must be stated of a meal (宴请、公务用餐)."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
 from pydantic import Field
 
-from ...money import Money
+from ...money import Money, in_yuan_alone
 from ...statement import Approved, Count, CounterpartyReference, Day, Details, Flag, Name, Payer, Relation, Times, not_before
 
 
@@ -102,3 +103,7 @@ class MealDetails(Details):
     def approved_by(self, approval: Approved) -> Self:
         """With the number of the approval."""
         return self if self.approval is not None else self.model_copy(update={"approval": approval.number})
+
+    def approval_worth(self) -> Decimal | None:
+        """The cost a head, or of the whole table where that alone is stated."""
+        return in_yuan_alone(self.cost_per_head or self.cost)

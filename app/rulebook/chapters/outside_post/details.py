@@ -1,12 +1,13 @@
 """What must be stated of a post outside one's unit (兼职、任职)."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...money import Money
+from ...money import Money, in_yuan_alone
 from ...statement import Approved, CounterpartyReference, Day, Details, Flag, Name, Relation, Times, not_before
 
 
@@ -126,3 +127,7 @@ class OutsidePostDetails(Details):
         """With the approval."""
         fits = self.approval is None and self.approvable()
         return self.model_copy(update={"approval": PostApproval(**approval._asdict())}) if fits else self
+
+    def approval_worth(self) -> Decimal | None:
+        """The pay of a year."""
+        return in_yuan_alone(self.pay_per_year)
