@@ -1,10 +1,11 @@
 """A granted approval is a fact that the rules read: filled in where it covers what is declared, and excusing nothing that approvals cannot excuse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import Engine, event, true
 
 from app.kit import clock
 from app.kit.database import Database
@@ -172,3 +173,32 @@ async def test_a_pass_over_many_comes_to_the_same(bureau: Bureau, travel: Travel
                 assert substance(views.in_both(place, judgements[place]).shown) == substance(alone.shown)
                 compared += 1
     assert compared == 9
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    """Every statement that is sent."""
+    statements: list[str] = []
+
+    def note(*about: Any) -> None:
+        statements.append(about[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_who_was_never_granted_anything_pays_no_statement_for_it(bureau: Bureau, travel: Travel, said: list[str]) -> None:
+    await bureau.granted(work_meal("2026-12-01"))
+    travel(LATER)
+    counted = []
+    for by in (bureau.stranger, bureau.stranger, bureau.official, bureau.official):
+        said.clear()
+        await bureau.file(ride(), by)
+        counted.append(len(said))
+    assert counted[3] == counted[1] + 1
+    said.clear()
+    made(await bureau.client.get("/v1/me", headers=bureau.stranger))
+    assert not [one for one in said if "first_on" in one]
+    made(await bureau.client.get("/v1/me", headers=bureau.head))
+    assert len([one for one in said if "first_on" in one]) == 1
