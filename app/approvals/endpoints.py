@@ -15,7 +15,7 @@ from app.kit.pages import AskedPage, link_header
 from app.ledger.unit_of_work import Reading
 
 from .rendering import render
-from .schemas import ApprovalOut, ApprovalPageOut, DecisionIn, ReasonIn
+from .schemas import ApprovalDecisionIn, ApprovalOut, ApprovalPageOut, ApprovalReasonIn
 from .service import ApprovalFilter, Approvals
 from .states import ApprovalState
 
@@ -66,18 +66,18 @@ async def read_approval(approval_id: UUID, caller: AnyCaller, view: Disclosing) 
 
 
 @router.post("/{approval_id}/decision", response_model=ApprovalOut, summary="批准或不批准 Decide on a request")
-async def decide_approval(approval_id: UUID, body: DecisionIn, if_match: IfMatch, caller: AnyCaller, work: Writing) -> Response:
+async def decide_approval(approval_id: UUID, body: ApprovalDecisionIn, if_match: IfMatch, caller: AnyCaller, work: Writing) -> Response:
     """由单位负责人或者人事部门决定一次；批准后，所覆盖的事项按已批准判定。The head of the unit or HR decides, once; what a granted one covers is judged as approved."""
     return await answered(work, await Approvals(work, caller).decide(work, approval_id, if_match, body))
 
 
 @router.post("/{approval_id}/withdrawal", response_model=ApprovalOut, summary="撤回申请 Withdraw a request")
-async def withdraw_approval(approval_id: UUID, body: ReasonIn, if_match: IfMatch, caller: AnyCaller, work: Writing) -> Response:
+async def withdraw_approval(approval_id: UUID, body: ApprovalReasonIn, if_match: IfMatch, caller: AnyCaller, work: Writing) -> Response:
     """申请人在决定之前撤回。Whoever asked takes it back before it is decided."""
     return await answered(work, await Approvals(work, caller).withdraw(work, approval_id, if_match, body.reason))
 
 
 @router.post("/{approval_id}/revocation", response_model=ApprovalOut, summary="撤销批准 Revoke an approval")
-async def revoke_approval(approval_id: UUID, body: ReasonIn, if_match: IfMatch, caller: AnyCaller, work: Writing) -> Response:
+async def revoke_approval(approval_id: UUID, body: ApprovalReasonIn, if_match: IfMatch, caller: AnyCaller, work: Writing) -> Response:
     """有权决定者撤销批准；此后的事项不再被覆盖，相关申报重新判定。Who may decide takes it back: what comes after is not covered any more, and what was declared is judged again."""
     return await answered(work, await Approvals(work, caller).revoke(work, approval_id, if_match, body.reason))

@@ -11,7 +11,7 @@ from app.people.actors import Actor, names_of
 from app.rulebook.money import yuan
 
 from .covering import number_of
-from .schemas import DecisionValue
+from .schemas import ApprovalDecision
 from .states import ApprovalState, state_on
 
 Row: TypeAlias = Mapping[str, Any]
@@ -48,7 +48,7 @@ def _shown(row: Row, names: Mapping[Actor, Mapping[str, str | None]]) -> Shown:
 def _decision(row: Row, by: Any, *, granted: bool) -> Shown:
     cents = row["max_worth_cents"]
     return {
-        "decision": DecisionValue.GRANTED if granted else DecisionValue.REFUSED,
+        "decision": ApprovalDecision.GRANTED if granted else ApprovalDecision.REFUSED,
         "note": row["decision_note"],
         "max_worth": None if cents is None else {"amount": yuan(Decimal(cents) / 100), "currency": "CNY"},
         **{name: row[name] for name in ("valid_from_on", "expires_on", "office", "as_head", "decided_at")},

@@ -56,14 +56,14 @@ class Request(BaseModel):
     )
 
 
-class DecisionValue(StrEnum):
+class ApprovalDecision(StrEnum):
     """What can be decided."""
 
     GRANTED = "granted"
     REFUSED = "refused"
 
 
-class ConditionsIn(BaseModel):
+class ApprovalConditionsIn(BaseModel):
     """What the approval is bound to."""
 
     model_config = ConfigDict(extra="forbid")
@@ -76,16 +76,16 @@ class ConditionsIn(BaseModel):
     )
 
 
-class DecisionIn(BaseModel):
+class ApprovalDecisionIn(BaseModel):
     """A decision on a request."""
 
     model_config = ConfigDict(extra="forbid")
 
-    decision: DecisionValue = Field(description="批准或者不批准。Granted or refused.", examples=["granted"])
+    decision: ApprovalDecision = Field(description="批准或者不批准。Granted or refused.", examples=["granted"])
     note: Note = Field(
         min_length=1, description="批复意见，至多 4000 字。Why, up to 4,000 characters.", examples=["同意，按工作餐标准执行。"]
     )
-    conditions: ConditionsIn | None = Field(default=None, description="批准所附条件。Conditions of the approval.")
+    conditions: ApprovalConditionsIn | None = Field(default=None, description="批准所附条件。Conditions of the approval.")
     valid_from_on: Day | None = Field(
         default=None,
         description="生效之日，不早于今天；缺省为今天。First day, not before today; today by default.",
@@ -98,7 +98,7 @@ class DecisionIn(BaseModel):
     )
 
 
-class ReasonIn(BaseModel):
+class ApprovalReasonIn(BaseModel):
     """Why a request is withdrawn, or an approval revoked."""
 
     model_config = ConfigDict(extra="forbid")
@@ -106,21 +106,21 @@ class ReasonIn(BaseModel):
     reason: Name = Field(description="理由，1 至 200 字。The reason, 1 to 200 characters.", examples=["行程已取消"])
 
 
-class OfficerOut(BaseModel):
+class ApprovalOfficerOut(BaseModel):
     """Who acted, as they are called today."""
 
     name: str | None = Field(description="人员姓名或密钥名称。The person, or the name of the key.", examples=["王局长"])
     unit: str | None = Field(description="所在单位。Their unit.", examples=["某市住房和城乡建设局"])
 
 
-class AssessedRuleOut(BaseModel):
+class ApprovalRuleOut(BaseModel):
     """A rule that had something to say."""
 
     rule: str = Field(description="规则编号。Id of the rule.", examples=["meal.duty-related-host"])
     level: Level = Field(description="级别。Its level.", examples=["notice"])
 
 
-class AssessmentOut(BaseModel):
+class ApprovalAssessmentOut(BaseModel):
     """What a preview said when approval was asked for, in the view of who asked."""
 
     outcome: str = Field(description="最高级别；无疑点为 clear。The highest level; clear without findings.", examples=["notice"])
@@ -128,15 +128,15 @@ class AssessmentOut(BaseModel):
     approval_helps: bool | None = Field(
         description="批准能否改变结论；不适用为空。Whether an approval would change the answer; null if it does not arise.", examples=[True]
     )
-    rules: list[AssessedRuleOut] = Field(max_length=100, description="当时触发的规则。The rules that fired then.")
+    rules: list[ApprovalRuleOut] = Field(max_length=100, description="当时触发的规则。The rules that fired then.")
     rulebook_version: str = Field(description="所用规则库版本。Version of the rulebook.", examples=["3f9a01bc77de"])
     judged_on: date = Field(description="评估日。Day of judgement.", examples=["2026-11-29"])
 
 
-class DecisionOut(BaseModel):
+class ApprovalDecisionOut(BaseModel):
     """How it was decided."""
 
-    decision: DecisionValue = Field(description="批准或者不批准。Granted or refused.", examples=["granted"])
+    decision: ApprovalDecision = Field(description="批准或者不批准。Granted or refused.", examples=["granted"])
     note: str = Field(description="批复意见。Why.", examples=["同意，按工作餐标准执行。"])
     max_worth: Money | None = Field(description="价值上限；无则空。Up to this worth; null without such a condition.")
     valid_from_on: date | None = Field(description="生效之日；未批准的为空。First day; null if refused.", examples=["2026-12-01"])
@@ -146,15 +146,15 @@ class DecisionOut(BaseModel):
         description="由单位负责人（真）或者人事部门（假）决定。Whether by the head of the unit, or else by HR.", examples=[True]
     )
     decided_at: datetime = Field(description="决定时刻。When.", examples=["2026-11-29T03:00:00Z"])
-    decided_by: OfficerOut = Field(description="决定人。By whom.")
+    decided_by: ApprovalOfficerOut = Field(description="决定人。By whom.")
 
 
-class EndOut(BaseModel):
+class ApprovalEndOut(BaseModel):
     """How it was withdrawn or revoked."""
 
     reason: str = Field(description="理由。Why.", examples=["行程已取消"])
     ended_at: datetime = Field(description="时刻。When.", examples=["2026-11-30T03:00:00Z"])
-    ended_by: OfficerOut = Field(description="何人。By whom.")
+    ended_by: ApprovalOfficerOut = Field(description="何人。By whom.")
 
 
 class ApprovalBase(BaseModel):
@@ -179,12 +179,12 @@ class ApprovalBase(BaseModel):
         description="待批、已批准、未批准、已撤回、已撤销、已过期。Requested, granted, refused, withdrawn, revoked, expired.",
         examples=["requested"],
     )
-    assessment: AssessmentOut = Field(description="申请时的评估。What a preview said then.")
-    decision: DecisionOut | None = Field(description="决定；未决定的为空。The decision; null before it.")
-    end: EndOut | None = Field(description="撤回或者撤销的情况；无则空。How it was withdrawn or revoked; null unless it was.")
+    assessment: ApprovalAssessmentOut = Field(description="申请时的评估。What a preview said then.")
+    decision: ApprovalDecisionOut | None = Field(description="决定；未决定的为空。The decision; null before it.")
+    end: ApprovalEndOut | None = Field(description="撤回或者撤销的情况；无则空。How it was withdrawn or revoked; null unless it was.")
     may_decide: bool = Field(description="调用者可否决定或者撤销。Whether the caller may decide or revoke it.", examples=[False])
     requested_at: datetime = Field(description="申请时刻。When it was asked for.", examples=["2026-11-29T02:00:00Z"])
-    requested_by: OfficerOut = Field(description="申请的提交人。Who asked.")
+    requested_by: ApprovalOfficerOut = Field(description="申请的提交人。Who asked.")
 
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from app.people.models import unit
 
 from .models import approval
 from .records import approval_digest
-from .schemas import DecisionIn, DecisionValue
+from .schemas import ApprovalDecision, ApprovalDecisionIn
 from .states import MOVES, ApprovalState, state_on
 from .visibility import as_head, decidable, in_state, visible, waits_for
 
@@ -77,14 +77,14 @@ class Approvals:
         seen = select(func.count()).select_from(approval).where(visible(self.caller, clock.today()), *asked.conditions(self.caller))
         return await self.connection.scalar(seen) or 0
 
-    async def decide(self, work: Work, approval_id: UUID, if_match: str, body: DecisionIn) -> RowMapping:
+    async def decide(self, work: Work, approval_id: UUID, if_match: str, body: ApprovalDecisionIn) -> RowMapping:
         """Grant a request or refuse it, once.
 
         Raises:
             Problem: 403 for who may not decide it; 404, 412; 409 when it is decided, withdrawn or too late; 422.
         """
         row = await self._for_decision(approval_id, if_match)
-        state = ApprovalState.GRANTED if body.decision is DecisionValue.GRANTED else ApprovalState.REFUSED
+        state = ApprovalState.GRANTED if body.decision is ApprovalDecision.GRANTED else ApprovalState.REFUSED
         _require_move(row, state)
         decided = {
             "state": state.value,
@@ -175,13 +175,13 @@ def _require_move(row: RowMapping, to: ApprovalState) -> None:
     raise conflict("approval-state", Words("状态不允许此操作", "Its state does not allow this"), said)
 
 
-def _validity(row: RowMapping, body: DecisionIn) -> dict[str, Any]:
+def _validity(row: RowMapping, body: ApprovalDecisionIn) -> dict[str, Any]:
     """The days and the conditions of an approval; a refusal has none.
 
     Raises:
         Problem: 422.
     """
-    if body.decision is DecisionValue.REFUSED:
+    if body.decision is ApprovalDecision.REFUSED:
         set_anyway = {"conditions": body.conditions, "valid_from_on": body.valid_from_on, "expires_on": body.expires_on}
         said = Words("不批准的无须填写，请删除。", "A refusal has none; remove it.")
         faults = [Fault(f"/{name}", "not-for-refusals", said) for name, value in set_anyway.items() if value is not None]

@@ -16,11 +16,11 @@ from app.rulebook.totals import Total
 from app.screening.findings import Document, document
 from app.screening.judging import AnyMatter
 
-from .steps import Recipient, Step, StepKind, ends_by_a_day, in_order, is_duty, steps_of
+from .steps import AdviceRecipient, AdviceStepKind, Step, ends_by_a_day, in_order, is_duty, steps_of
 from .wording import APPROVE_FIRST, ASK_A_PERSON, DECLARE, REFUSE, SUPPLY, act_of, said_of
 
 
-class Answer(StrEnum):
+class AdviceAnswer(StrEnum):
     """The answer as a whole (可以、可以但须办理、先报批、不可以、尚不能确定)."""
 
     YES = "yes"
@@ -47,7 +47,7 @@ class Compared:
 class Advice:
     """The answer in both languages, with what it rests on."""
 
-    answer: Answer
+    answer: AdviceAnswer
     text: Text
     reason: Document | None
     basis: Sequence[Document]
@@ -77,7 +77,7 @@ def advise(book: Book, shown: Sequence[Document], matter: AnyMatter) -> Advice:
         basis=reason["basis"] if reason else _basis_of_declaring(book, answer, matter),
         compared=compared,
         steps=in_order(_steps(answer, shown, facing, matter)),
-        approval_helps=None if approved is None else answer is Answer.ASK_FIRST,
+        approval_helps=None if approved is None else answer is AdviceAnswer.ASK_FIRST,
     )
 
 
@@ -104,35 +104,35 @@ def _weight(findings: Sequence[Document]) -> int:
     return max((Level(found["level"]).weight for found in findings), default=_NONE)
 
 
-def _answer(shown: Sequence[Document], facing: Sequence[Document], approved: Sequence[Document] | None, matter: AnyMatter) -> Answer:
+def _answer(shown: Sequence[Document], facing: Sequence[Document], approved: Sequence[Document] | None, matter: AnyMatter) -> AdviceAnswer:
     """A suspected breach is no, unless an approval lets it pass; what only asks for something to be done is yes; other notices are for a person."""
     weight = max(_weight(facing), _weight(shown))
     if approved is not None and weight >= _NOTICE and _weight(approved) < min(weight, _BREACH):
-        return Answer.ASK_FIRST
+        return AdviceAnswer.ASK_FIRST
     if weight >= _BREACH:
-        return Answer.NO
+        return AdviceAnswer.NO
     if weight == _NOTICE:
         notices = [found for found in (*shown, *facing) if found["level"] == Level.NOTICE]
         if any(ends_by_a_day(found) for found in notices):
-            return Answer.NO
-        return Answer.YES_WITH_DUTIES if all(is_duty(found) for found in notices) else Answer.UNCLEAR
-    return Answer.YES_WITH_DUTIES if matter.declared_under else Answer.YES
+            return AdviceAnswer.NO
+        return AdviceAnswer.YES_WITH_DUTIES if all(is_duty(found) for found in notices) else AdviceAnswer.UNCLEAR
+    return AdviceAnswer.YES_WITH_DUTIES if matter.declared_under else AdviceAnswer.YES
 
 
-def _reason(answer: Answer, facing: Sequence[Document], approved: Sequence[Document] | None) -> Document | None:
+def _reason(answer: AdviceAnswer, facing: Sequence[Document], approved: Sequence[Document] | None) -> Document | None:
     """The gravest finding; where an approval helps, of those that it takes away; where it is not clear, of those that leave it open."""
     candidates = list(facing)
-    if answer is Answer.ASK_FIRST:
+    if answer is AdviceAnswer.ASK_FIRST:
         left = {(found["rule"], found["level"]) for found in approved or ()}
         candidates = [found for found in facing if (found["rule"], found["level"]) not in left]
-    elif answer is Answer.UNCLEAR:
+    elif answer is AdviceAnswer.UNCLEAR:
         candidates = [found for found in facing if not is_duty(found)]
     return max(candidates, key=lambda found: (Level(found["level"]).weight, bool(found["missing_facts"])), default=None)
 
 
-def _basis_of_declaring(book: Book, answer: Answer, matter: AnyMatter) -> Sequence[Document]:
+def _basis_of_declaring(book: Book, answer: AdviceAnswer, matter: AnyMatter) -> Sequence[Document]:
     """Where nothing is found and yet it is to be declared: what binds this person to that."""
-    if answer is not Answer.YES_WITH_DUTIES or matter.declared_under is None:
+    if answer is not AdviceAnswer.YES_WITH_DUTIES or matter.declared_under is None:
         return []
     rows = [row for row in book.rules[matter.declared_under].basis if row.stands(matter.window.end, matter.tags)]
     titled = [(book.title_of(row.instrument), row) for row in rows]
@@ -141,11 +141,11 @@ def _basis_of_declaring(book: Book, answer: Answer, matter: AnyMatter) -> Sequen
     ]
 
 
-def _compared(book: Book, answer: Answer, reason: Document | None, matter: AnyMatter) -> Compared | None:
+def _compared(book: Book, answer: AdviceAnswer, reason: Document | None, matter: AnyMatter) -> Compared | None:
     """The limit that the reason compares with and the sum that nears it; where nothing forbids, the one that the sum comes nearest to."""
     read = book.rules[reason["rule"]].limits if reason else ()
     of_reason = [one for one in _nearing(book, book.totals(matter)) if one.id in read]
-    if of_reason or answer in (Answer.NO, Answer.ASK_FIRST):
+    if of_reason or answer in (AdviceAnswer.NO, AdviceAnswer.ASK_FIRST):
         return of_reason[0] if of_reason else None
     of_kind = book.kinds[matter.kind].totals
     nearing = _nearing(book, of_kind(matter) if of_kind else ())
@@ -179,46 +179,54 @@ def _amount(text: str) -> Decimal | None:
     return Decimal(text) if text[:1].isdigit() else None
 
 
-def _steps(answer: Answer, shown: Sequence[Document], facing: Sequence[Document], matter: AnyMatter) -> list[Step]:
+def _steps(answer: AdviceAnswer, shown: Sequence[Document], facing: Sequence[Document], matter: AnyMatter) -> list[Step]:
     """What the findings ask for, with what comes before: refusing, asking for an approval, putting it on record, asking a person."""
     steps = [step for step in steps_of(shown) if _serves(answer, step, shown)]
-    if answer is Answer.ASK_FIRST:
+    if answer is AdviceAnswer.ASK_FIRST:
         day = matter.details.approval_days()[0]
-        steps.append(Step(kind=StepKind.ASK_FOR_APPROVAL, text=APPROVE_FIRST, due_on=day, to=Recipient.UNIT_HEAD_OR_HR, helps=True))
-    if answer is Answer.NO and _undecided(shown, facing, matter):
-        steps.append(Step(kind=StepKind.REFUSE, text=REFUSE[act_of(matter)], to=Recipient.OTHER_SIDE))
-    if matter.declared_under and answer is not Answer.NO and not any(step.kind in _ON_RECORD for step in steps):
         steps.append(
-            Step(kind=StepKind.DECLARE, text=DECLARE, due_on=matter.due_on, to=Recipient.GIFT_REGISTRY, rules=(matter.declared_under,))
+            Step(kind=AdviceStepKind.ASK_FOR_APPROVAL, text=APPROVE_FIRST, due_on=day, to=AdviceRecipient.UNIT_HEAD_OR_HR, helps=True)
+        )
+    if answer is AdviceAnswer.NO and _undecided(shown, facing, matter):
+        steps.append(Step(kind=AdviceStepKind.REFUSE, text=REFUSE[act_of(matter)], to=AdviceRecipient.OTHER_SIDE))
+    if matter.declared_under and answer is not AdviceAnswer.NO and not any(step.kind in _ON_RECORD for step in steps):
+        steps.append(
+            Step(
+                kind=AdviceStepKind.DECLARE,
+                text=DECLARE,
+                due_on=matter.due_on,
+                to=AdviceRecipient.GIFT_REGISTRY,
+                rules=(matter.declared_under,),
+            )
         )
     steps += _wanting(answer, shown, steps)
-    if answer is Answer.UNCLEAR and not any(step.kind in (StepKind.SUPPLY_FACTS, StepKind.EXPLAIN) for step in steps):
-        steps.append(Step(kind=StepKind.EXPLAIN, text=ASK_A_PERSON, to=Recipient.INTEGRITY_OFFICE))
+    if answer is AdviceAnswer.UNCLEAR and not any(step.kind in (AdviceStepKind.SUPPLY_FACTS, AdviceStepKind.EXPLAIN) for step in steps):
+        steps.append(Step(kind=AdviceStepKind.EXPLAIN, text=ASK_A_PERSON, to=AdviceRecipient.INTEGRITY_OFFICE))
     return steps
 
 
-def _serves(answer: Answer, step: Step, shown: Sequence[Document]) -> bool:
+def _serves(answer: AdviceAnswer, step: Step, shown: Sequence[Document]) -> bool:
     """Not to ask for an approval where it comes otherwise: by a step of its own, or in vain, because something graver stands."""
-    if answer is Answer.ASK_FIRST:
-        return step.kind is not StepKind.ASK_FOR_APPROVAL and not (step.facts and set(step.facts) <= _APPROVALS)
+    if answer is AdviceAnswer.ASK_FIRST:
+        return step.kind is not AdviceStepKind.ASK_FOR_APPROVAL and not (step.facts and set(step.facts) <= _APPROVALS)
     graver = any(found["rule"] not in step.rules and Level(found["level"]).weight >= _BREACH for found in shown)
-    return step.kind is not StepKind.ASK_FOR_APPROVAL or not graver
+    return step.kind is not AdviceStepKind.ASK_FOR_APPROVAL or not graver
 
 
 _APPROVALS = frozenset({"approval", "approved"})
 
 
-def _wanting(answer: Answer, shown: Sequence[Document], steps: Sequence[Step]) -> list[Step]:
+def _wanting(answer: AdviceAnswer, shown: Sequence[Document], steps: Sequence[Step]) -> list[Step]:
     """Facts that findings want and no remedy asks for, as one step."""
-    asked = {fact for step in steps for fact in step.facts} | (_APPROVALS if answer is Answer.ASK_FIRST else set())
+    asked = {fact for step in steps for fact in step.facts} | (_APPROVALS if answer is AdviceAnswer.ASK_FIRST else set())
     wanting = [(fact, found["rule"]) for found in shown for fact in found["missing_facts"] if fact not in asked]
     if not wanting:
         return []
     facts, rules = (tuple(dict.fromkeys(names)) for names in zip(*wanting, strict=True))
-    return [Step(kind=StepKind.SUPPLY_FACTS, text=SUPPLY, rules=rules, facts=facts)]
+    return [Step(kind=AdviceStepKind.SUPPLY_FACTS, text=SUPPLY, rules=rules, facts=facts)]
 
 
-_ON_RECORD = (StepKind.HAND_OVER, StepKind.DECLARE)
+_ON_RECORD = (AdviceStepKind.HAND_OVER, AdviceStepKind.DECLARE)
 
 
 def _undecided(shown: Sequence[Document], facing: Sequence[Document], matter: AnyMatter) -> bool:

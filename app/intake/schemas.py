@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 from app.declarations.schemas import BasisOut, ScreeningOut
 from app.screening.totals import TotalOut
 
-from .advice import Answer
-from .steps import Recipient, StepKind
+from .advice import AdviceAnswer
+from .steps import AdviceRecipient, AdviceStepKind
 
 
 class AdviceLimitOut(BaseModel):
@@ -40,14 +40,16 @@ class WantedFactOut(BaseModel):
 class AdviceStepOut(BaseModel):
     """One thing to do."""
 
-    kind: StepKind = Field(
+    kind: AdviceStepKind = Field(
         description="步骤类型：谢绝退还、退出、报批、上交、登记、结清、补充、说明。"
         "Sort of step: refuse, give up, ask for approval, hand over, declare, pay, supply facts, explain.",
         examples=["hand_over"],
     )
     text: str = Field(description="如何办理。What to do.", examples=["请将礼品交本单位登记受理部门，并取得凭证。"])
     due_on: date | None = Field(description="最后期限；无期限的为空。Last day in time; null if none is set.", examples=["2026-12-25"])
-    to: Recipient | None = Field(description="向谁办理的代码；无则空。To whom, as a code; null if to nobody.", examples=["gift_registry"])
+    to: AdviceRecipient | None = Field(
+        description="向谁办理的代码；无则空。To whom, as a code; null if to nobody.", examples=["gift_registry"]
+    )
     to_name: str | None = Field(description="向谁办理。To whom, in words.", examples=["本单位礼品登记受理部门（纪检监察或者指定部门）"])
     rules: list[str] = Field(max_length=100, description="所涉规则编号。The rules for whose sake.", examples=[["gift.not-surrendered"]])
     facts: list[WantedFactOut] = Field(
@@ -65,7 +67,7 @@ class AdviceStepOut(BaseModel):
 class AdviceOut(BaseModel):
     """The answer to "may I accept this?", for a person on a phone; it rests on the findings beside it, and is no verdict."""
 
-    answer: Answer = Field(
+    answer: AdviceAnswer = Field(
         description="可以、可以但须办理、先报批、不可以、尚不能确定。尚未处置的按收下评估。"
         "Yes, yes with duties, ask first, no, unclear. What is still undecided is judged as if it were accepted.",
         examples=["ask_first"],

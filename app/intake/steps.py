@@ -11,7 +11,7 @@ from app.rulebook.finding import Text
 from app.screening.findings import Document
 
 
-class StepKind(StrEnum):
+class AdviceStepKind(StrEnum):
     """The sorts of steps, in the order in which they are taken (谢绝退还、退出、上交、登记、结清、报批、补充、说明)."""
 
     REFUSE = "refuse"
@@ -24,7 +24,7 @@ class StepKind(StrEnum):
     EXPLAIN = "explain"
 
 
-class Recipient(StrEnum):
+class AdviceRecipient(StrEnum):
     """To whom a step leads."""
 
     OTHER_SIDE = "other_side"
@@ -36,39 +36,41 @@ class Recipient(StrEnum):
     UNIT_HEAD_OR_HR = "unit_head_or_hr"
 
 
-RECIPIENTS: Mapping[Recipient, Text] = MappingProxyType(
+RECIPIENTS: Mapping[AdviceRecipient, Text] = MappingProxyType(
     {
-        Recipient.OTHER_SIDE: Text("对方", "the other side"),
-        Recipient.GIFT_REGISTRY: Text("本单位礼品登记受理部门（纪检监察或者指定部门）", "the office of your unit that registers gifts"),
-        Recipient.TREASURY: Text("国库", "the treasury"),
-        Recipient.INTEGRITY_OFFICE: Text("本单位廉政（纪检监察）部门", "the discipline-and-supervision office of your unit"),
-        Recipient.ORGANISATION_DEPARTMENT: Text("组织（人事）部门", "the organisation (HR) department"),
-        Recipient.RECEPTION_OFFICE: Text("接待主管部门", "the office in charge of receptions"),
-        Recipient.UNIT_HEAD_OR_HR: Text("本单位负责人或者人事部门", "the head of your unit, or HR"),
+        AdviceRecipient.OTHER_SIDE: Text("对方", "the other side"),
+        AdviceRecipient.GIFT_REGISTRY: Text(
+            "本单位礼品登记受理部门（纪检监察或者指定部门）", "the office of your unit that registers gifts"
+        ),
+        AdviceRecipient.TREASURY: Text("国库", "the treasury"),
+        AdviceRecipient.INTEGRITY_OFFICE: Text("本单位廉政（纪检监察）部门", "the discipline-and-supervision office of your unit"),
+        AdviceRecipient.ORGANISATION_DEPARTMENT: Text("组织（人事）部门", "the organisation (HR) department"),
+        AdviceRecipient.RECEPTION_OFFICE: Text("接待主管部门", "the office in charge of receptions"),
+        AdviceRecipient.UNIT_HEAD_OR_HR: Text("本单位负责人或者人事部门", "the head of your unit, or HR"),
     }
 )
 
 
 class _Sort(NamedTuple):
-    kind: StepKind
-    to: Recipient | None = None
+    kind: AdviceStepKind
+    to: AdviceRecipient | None = None
 
 
-_REGISTRY = _Sort(StepKind.HAND_OVER, Recipient.GIFT_REGISTRY)
-_TO_TREASURY = _Sort(StepKind.HAND_OVER, Recipient.TREASURY)
-_PAY_OTHER = _Sort(StepKind.PAY, Recipient.OTHER_SIDE)
-_TO_UNIT = _Sort(StepKind.PAY, Recipient.INTEGRITY_OFFICE)
-_GIVE_UP = _Sort(StepKind.GIVE_UP, Recipient.ORGANISATION_DEPARTMENT)
-_TELL_ORGANISATION = _Sort(StepKind.EXPLAIN, Recipient.ORGANISATION_DEPARTMENT)
-_EXPLAIN = _Sort(StepKind.EXPLAIN, Recipient.INTEGRITY_OFFICE)
-_APPROVAL = _Sort(StepKind.ASK_FOR_APPROVAL, Recipient.UNIT_HEAD_OR_HR)
-_SUPPLY = _Sort(StepKind.SUPPLY_FACTS)
+_REGISTRY = _Sort(AdviceStepKind.HAND_OVER, AdviceRecipient.GIFT_REGISTRY)
+_TO_TREASURY = _Sort(AdviceStepKind.HAND_OVER, AdviceRecipient.TREASURY)
+_PAY_OTHER = _Sort(AdviceStepKind.PAY, AdviceRecipient.OTHER_SIDE)
+_TO_UNIT = _Sort(AdviceStepKind.PAY, AdviceRecipient.INTEGRITY_OFFICE)
+_GIVE_UP = _Sort(AdviceStepKind.GIVE_UP, AdviceRecipient.ORGANISATION_DEPARTMENT)
+_TELL_ORGANISATION = _Sort(AdviceStepKind.EXPLAIN, AdviceRecipient.ORGANISATION_DEPARTMENT)
+_EXPLAIN = _Sort(AdviceStepKind.EXPLAIN, AdviceRecipient.INTEGRITY_OFFICE)
+_APPROVAL = _Sort(AdviceStepKind.ASK_FOR_APPROVAL, AdviceRecipient.UNIT_HEAD_OR_HR)
+_SUPPLY = _Sort(AdviceStepKind.SUPPLY_FACTS)
 
 SORTS: Mapping[str, _Sort] = MappingProxyType(
     {
         **dict.fromkeys(("register-and-surrender", "surrender", "surrender-excess", "declare-and-hand-in", "return-or-surrender"), _REGISTRY),
         **dict.fromkeys(("pay-to-treasury", "forward-to-treasury"), _TO_TREASURY),
-        "register": _Sort(StepKind.DECLARE, Recipient.GIFT_REGISTRY),
+        "register": _Sort(AdviceStepKind.DECLARE, AdviceRecipient.GIFT_REGISTRY),
         **dict.fromkeys(("settle-cost", "pay-own-share"), _PAY_OTHER),
         **dict.fromkeys(("report-and-settle", "repay-public-money", "repay-trip", "explain-price"), _TO_UNIT),
         **dict.fromkeys(
@@ -79,12 +81,12 @@ SORTS: Mapping[str, _Sort] = MappingProxyType(
             ),
             _GIVE_UP,
         ),
-        **dict.fromkeys(("explain-and-return", "explain-or-return-card"), _Sort(StepKind.GIVE_UP, Recipient.OTHER_SIDE)),
+        **dict.fromkeys(("explain-and-return", "explain-or-return-card"), _Sort(AdviceStepKind.GIVE_UP, AdviceRecipient.OTHER_SIDE)),
         **dict.fromkeys(
             ("explain-ended-post", "explain-event", "explain-late-report", "report-post-after-leaving", "report-and-prove-disposal"),
             _TELL_ORGANISATION,
         ),
-        **dict.fromkeys(("report-event", "supplement-report"), _Sort(StepKind.DECLARE, Recipient.ORGANISATION_DEPARTMENT)),
+        **dict.fromkeys(("report-event", "supplement-report"), _Sort(AdviceStepKind.DECLARE, AdviceRecipient.ORGANISATION_DEPARTMENT)),
         **dict.fromkeys(
             (
                 "explain", "explain-and-settle", "explain-celebration", "explain-delay", "explain-giving", "explain-work",
@@ -92,7 +94,7 @@ SORTS: Mapping[str, _Sort] = MappingProxyType(
             ),
             _EXPLAIN,
         ),
-        "correct-reception-record": _Sort(StepKind.EXPLAIN, Recipient.RECEPTION_OFFICE),
+        "correct-reception-record": _Sort(AdviceStepKind.EXPLAIN, AdviceRecipient.RECEPTION_OFFICE),
         "ask-for-approval": _APPROVAL,
         **dict.fromkeys(("check-worth", "complete-work-meal", "prove-price"), _SUPPLY),
     }
@@ -106,10 +108,10 @@ _STATING = "state-"
 class Step:
     """One thing to do: its sort, the words, the last day in time, to whom, for the sake of which rules, and the fields to fill in."""
 
-    kind: StepKind
+    kind: AdviceStepKind
     text: Text
     due_on: date | None = None
-    to: Recipient | None = None
+    to: AdviceRecipient | None = None
     rules: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     helps: bool | None = None
@@ -126,16 +128,16 @@ def is_duty(found: Document) -> bool:
     if found["remedy"] is None:
         return False
     sort = sort_of(found["remedy"]["action"]) or _EXPLAIN
-    if sort.kind is StepKind.DECLARE:
+    if sort.kind is AdviceStepKind.DECLARE:
         return True
-    settles = sort.kind is StepKind.HAND_OVER or sort is _PAY_OTHER or found["remedy"]["due_on"] is not None
+    settles = sort.kind is AdviceStepKind.HAND_OVER or sort is _PAY_OTHER or found["remedy"]["due_on"] is not None
     return settles and not found["missing_facts"]
 
 
 def ends_by_a_day(found: Document) -> bool:
     """Whether a finding asks for the matter itself to be given up, by a day that is set."""
     remedy = found["remedy"]
-    return bool(remedy and remedy["due_on"]) and (sort_of(remedy["action"]) or _EXPLAIN).kind is StepKind.GIVE_UP
+    return bool(remedy and remedy["due_on"]) and (sort_of(remedy["action"]) or _EXPLAIN).kind is AdviceStepKind.GIVE_UP
 
 
 def steps_of(findings: Iterable[Document]) -> list[Step]:
@@ -145,7 +147,7 @@ def steps_of(findings: Iterable[Document]) -> list[Step]:
         if found["remedy"] is None:
             continue
         step = _step(found)
-        key = (step.kind, step.to if step.kind is StepKind.HAND_OVER else step.text, step.due_on)
+        key = (step.kind, step.to if step.kind is AdviceStepKind.HAND_OVER else step.text, step.due_on)
         same = steps.get(key)
         merged = same and replace(same, rules=same.rules + step.rules, facts=tuple(dict.fromkeys(same.facts + step.facts)))
         steps[key] = merged or step
@@ -161,12 +163,12 @@ def _step(found: Document) -> Step:
         due_on=date.fromisoformat(remedy["due_on"]) if remedy["due_on"] else None,
         to=sort.to,
         rules=(found["rule"],),
-        facts=tuple(found["missing_facts"]) if sort.kind is StepKind.SUPPLY_FACTS else (),
-        helps=False if sort.kind is StepKind.ASK_FOR_APPROVAL else None,
+        facts=tuple(found["missing_facts"]) if sort.kind is AdviceStepKind.SUPPLY_FACTS else (),
+        helps=False if sort.kind is AdviceStepKind.ASK_FOR_APPROVAL else None,
     )
 
 
 def in_order(steps: Iterable[Step]) -> Sequence[Step]:
     """By sort, those alike by their day, what has none last."""
-    place = {kind: number for number, kind in enumerate(StepKind)}
+    place = {kind: number for number, kind in enumerate(AdviceStepKind)}
     return sorted(steps, key=lambda step: (place[step.kind], step.due_on or date.max))

@@ -7,11 +7,11 @@ from app.rulebook.money import yuan, yuan_if_known
 from app.rulebook.statement import Details
 
 from .advice import Advice, Compared
-from .steps import RECIPIENTS, Step, StepKind
+from .steps import RECIPIENTS, AdviceStepKind, Step
 from .titles import title_of
 
 APPROVALS = "/v1/approvals"
-_LINKS = {StepKind.ASK_FOR_APPROVAL: APPROVALS, StepKind.DECLARE: "/v1/declarations"}
+_LINKS = {AdviceStepKind.ASK_FOR_APPROVAL: APPROVALS, AdviceStepKind.DECLARE: "/v1/declarations"}
 
 
 def render_advice(advice: Advice, details: type[Details], *, english: bool) -> dict[str, Any]:

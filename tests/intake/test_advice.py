@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.intake.advice import Advice, Answer, advise
-from app.intake.steps import StepKind, sort_of
+from app.intake.advice import Advice, AdviceAnswer, advise
+from app.intake.steps import AdviceStepKind, sort_of
 from app.intake.telling import render_advice
 from app.intake.titles import title_of
 from app.kit.database import Database
@@ -40,17 +40,17 @@ def test_the_answer_agrees_with_what_is_found(case: WorkedCase) -> None:
     shown, matter, advice = advised(case)
     weight = max((Level(finding["level"]).weight for finding in shown), default=0)
     if weight >= Level.BREACH.weight:
-        assert advice.answer in (Answer.NO, Answer.ASK_FIRST)
-    elif advice.answer in (Answer.NO, Answer.ASK_FIRST):
+        assert advice.answer in (AdviceAnswer.NO, AdviceAnswer.ASK_FIRST)
+    elif advice.answer in (AdviceAnswer.NO, AdviceAnswer.ASK_FIRST):
         assert weight == Level.NOTICE.weight
-    if advice.answer is Answer.YES:
+    if advice.answer is AdviceAnswer.YES:
         assert weight <= Level.RECORD.weight
-    if advice.answer is Answer.ASK_FIRST:
+    if advice.answer is AdviceAnswer.ASK_FIRST:
         assert advice.approval_helps
         assert matter.details.approvable()
-    if advice.answer is not Answer.YES:
+    if advice.answer is not AdviceAnswer.YES:
         assert advice.basis
-        assert advice.steps or advice.answer is Answer.NO
+        assert advice.steps or advice.answer is AdviceAnswer.NO
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -59,9 +59,9 @@ def test_the_days_of_the_steps_are_those_of_the_remedies(case: WorkedCase) -> No
     asked = {date.fromisoformat(one["remedy"]["due_on"]) for one in shown if one["remedy"] and one["remedy"]["due_on"]}
     told = {step.due_on for step in advice.steps if step.due_on}
     assert asked <= told
-    besides = {step.due_on for step in advice.steps if step.kind in (StepKind.ASK_FOR_APPROVAL, StepKind.DECLARE)}
+    besides = {step.due_on for step in advice.steps if step.kind in (AdviceStepKind.ASK_FOR_APPROVAL, AdviceStepKind.DECLARE)}
     assert told - asked <= besides
-    assert all(step.due_on in (None, matter.due_on) or step.due_on in asked for step in advice.steps if step.kind is StepKind.DECLARE)
+    assert all(step.due_on in (None, matter.due_on) or step.due_on in asked for step in advice.steps if step.kind is AdviceStepKind.DECLARE)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
