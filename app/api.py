@@ -4,6 +4,7 @@ from fastapi import Depends, FastAPI
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
+from app.approvals.endpoints import router as approvals
 from app.attachments.endpoints import router as attachments
 from app.attachments.uploading.endpoints import router as uploads
 from app.audit.endpoints import accesses_router as accesses
@@ -16,6 +17,7 @@ from app.clearances.endpoints import router as clearances
 from app.counterparties.endpoints import router as counterparties
 from app.exports.endpoints import router as exports
 from app.imports.endpoints import router as imports
+from app.intake.endpoints import approvals_router as asked_approvals
 from app.intake.endpoints import router as intake
 from app.notices.endpoints import mine_router as my_notices
 from app.notices.endpoints import router as notices
@@ -106,6 +108,10 @@ TAGS = [
         "description": "离线客户端：批量补报与增量同步。For devices without a network at times: batches of acts, and what has changed since.",
     },
     {
+        "name": "approvals",
+        "description": "事前报批：先评估、后决定，批准的事项判定时自动采信。Approvals beforehand: asked for, decided by the unit's head or HR, and read by the rules.",
+    },
+    {
         "name": "exports",
         "description": "导出：在后台生成，可续传下载，到期删除。Declarations and findings as files, made in the background.",
     },
@@ -179,6 +185,8 @@ ROOMS = (
     nil_returns,
     batches,
     changes,
+    asked_approvals,
+    approvals,
     clearances,
     exports,
     imports,

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from app.access import disclosure
+from app.approvals.service import FOLLOW as APPROVALS
 from app.attachments.policy import Limits, attachment_policy
 from app.attachments.policy import Policy as AttachmentPolicy
 from app.attachments.service import DISCARD, SETTLE
@@ -92,6 +93,7 @@ def tasks(policies: Policies = _AS_SHIPPED) -> list[Task]:
         Task(SWEEP, partial(_sweep, policies.processes), every=timedelta(minutes=10)),
         Task(TAKE_UP, _take_up),
         Task(personnel.FOLLOW, follow_personnel, every=timedelta(minutes=10)),
+        Task(APPROVALS, follow_approval),
         Task(OWED, follow_obligations, every=timedelta(minutes=10)),
         Task(RAISE, partial(raise_notices, policies.notices), every=timedelta(minutes=1)),
         *_attachment_tasks(policies.attachments),
@@ -186,6 +188,12 @@ async def _follow_some(tools: Tools) -> bool:
         await judge_after_change(unit, tools.book, changed)
         await owe_after_events(unit, events)
         return bool(events)
+
+
+async def follow_approval(tools: Tools, arguments: Arguments) -> None:
+    """What a person has declared is judged again when an approval of theirs was granted or revoked."""
+    async with work(tools.database, WORKER) as unit:
+        await judge_after_change(unit, tools.book, [UUID(arguments["person"])])
 
 
 async def follow_obligations(tools: Tools, _arguments: Arguments) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -32,12 +32,18 @@ class Disclosure(Reading):
     """A reading whose answer holds personal records; its door says whose."""
 
     _persons: dict[UUID, bool] | None = None
+    _led: set[UUID] = field(default_factory=set)
 
-    def disclose(self, records: Iterable[tuple[UUID, bool]]) -> None:
-        """These are in the answer: whose each record is, and whether that person may know that it exists."""
+    def disclose(self, records: Iterable[tuple[UUID, bool]], *, as_head: bool = False) -> None:
+        """These are in the answer: whose each record is, and whether that person may know that it exists.
+
+        `as_head` of those that the caller is shown as the head of a unit, which is no office that scopes tell of.
+        """
         persons = self._persons = self._persons or {}
         for whose, known in records:
             persons[whose] = known or persons.get(whose, False)
+            if as_head:
+                self._led.add(whose)
 
     def of_others(self, caller: Caller) -> dict[UUID, bool]:
         """Whose records the answer holds besides the caller's own, and whether they may know of them.
@@ -49,9 +55,8 @@ class Disclosure(Reading):
         """
         if self._persons is None:
             raise RuntimeError("an answer with personal records must say whose they are")
-        if not caller.may(*OFFICES):
-            return {}
-        return {whose: known for whose, known in self._persons.items() if whose != caller.person}
+        shown = self._persons if caller.may(*OFFICES) else {whose: self._persons[whose] for whose in self._led}
+        return {whose: known for whose, known in shown.items() if whose != caller.person}
 
 
 async def keep(database: Database, caller: Caller, persons: Mapping[UUID, bool], operation: str, request_id: str) -> None:

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
-from typing_extensions import TypeAliasType
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from app.kit.errors import Words
 from app.kit.patches import partial
+from app.kit.unions import Kind, of_each_kind
 from app.rulebook.contents import KINDS
 from app.rulebook.facts import Source
 from app.rulebook.finding import Level
@@ -192,22 +193,14 @@ class PastScreeningOut(ScreeningOut):
     judged_at: datetime = Field(description="筛查的时刻。Instant of the judgement.")
 
 
+_KIND = Words("申报类别", "Kind of declaration")
+_STATED = Words("该类别须申报的内容", "What must be stated for the kind")
+
+
 def _of_each_kind(name: str, base: type[BaseModel]) -> Any:
-    """A named union, discriminated by `kind`, of the base with each kind's details."""
-    shapes = [_shape(kind, name, base) for kind in KINDS]
-    union: Any = Annotated[Union[tuple(shapes)], Field(discriminator="kind")]  # noqa: UP007  # built at run time
-    return TypeAliasType(name, union)
-
-
-def _shape(kind: str, name: str, base: type[BaseModel]) -> type[BaseModel]:
-    """The base with one kind's details: `gift` and `DeclarationIn` make `GiftDeclarationIn`."""
-    chapter = KINDS[kind]
-    fields: dict[str, Any] = {
-        "kind": (Literal[kind], Field(description=f"申报类别：{chapter.title.zh}。Kind of declaration: {chapter.title.en}.")),
-        "details": (chapter.details, Field(description="该类别须申报的内容。What must be stated for the kind.")),
-    }
-    own_name = "".join(part.capitalize() for part in kind.split("_")) + name
-    return create_model(own_name, __base__=base, __doc__=f"{chapter.title.zh}。{chapter.title.en}.", **fields)
+    """The base with the details of each kind, in the order of the rulebook's contents."""
+    kinds = {kind: Kind(Words(*chapter.title), chapter.details, _STATED) for kind, chapter in KINDS.items()}
+    return of_each_kind(name, base, kinds, _KIND)
 
 
 if TYPE_CHECKING:

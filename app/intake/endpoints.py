@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Request, Response
 
 from app.access.dependencies import AnyCaller, Disclosing, Writing
+from app.approvals.endpoints import answered
+from app.approvals.schemas import ApprovalIn, ApprovalOut
 from app.declarations.dependencies import SendingDevice
 from app.declarations.schemas import DeclarationChange, DeclarationIn, DeclarationOut, Submission, Withdrawal
 from app.kit.answers import answer
@@ -15,13 +17,17 @@ from app.kit.problems import prefers_english
 from app.screening.rendering import just_filed, render, shown_declarations
 
 from .again import FiledBefore
-from .examples import EXAMPLES
-from .previews import PreviewOut, Previews, previewed
+from .approving import Asking
+from .examples import APPROVAL_EXAMPLES, EXAMPLES
+from .previews import Previews, previewed
+from .schemas import PreviewOut
 from .service import Intake
 
 router = APIRouter(prefix="/v1", tags=["declarations"], route_class=Door)
+approvals_router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=Door)
 
 Filed = Annotated[DeclarationIn, Body(openapi_examples=EXAMPLES)]
+Asked = Annotated[ApprovalIn, Body(openapi_examples=APPROVAL_EXAMPLES)]
 
 
 _NOTHING_SAID = Submission()
@@ -96,3 +102,10 @@ async def preview_declaration(body: Filed, caller: AnyCaller, view: Disclosing, 
     book = request.app.state.book
     screened = await Previews(view, book, caller).preview(body)
     return answer(previewed(screened, book, english=prefers_english(request)))
+
+
+@approvals_router.post("", status_code=201, response_model=ApprovalOut, summary="事前报批 Ask for an approval")
+async def request_approval(body: Asked, caller: AnyCaller, work: Writing, request: Request) -> Response:
+    """在收受、参加或者任职之前，向单位负责人或者人事部门报批；当时的评估一并留存。Asks the head of the unit, or HR, before something is accepted; what a preview says of it is kept with the request."""
+    row = await Asking(work, request.app.state.book, caller).ask(body)
+    return await answered(work, row, 201, {"Location": f"/v1/approvals/{row['id']}"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.approvals.schemas import APPROVABLE
 from app.rulebook.contents import KINDS
 
 _COMPANY = {"name": "恒远建设有限公司", "type": "enterprise", "region": "CN"}
@@ -122,3 +123,21 @@ EXAMPLES: dict[str, Any] = {
     for kind, chapter in KINDS.items()
 }
 """By kind, as OpenAPI names examples."""
+
+_ASKED_FOR: dict[str, dict[str, Any]] = {
+    "gift": {"direction": "given", "setting": "foreign_affairs", "relation": "foreign_counterpart", "received_on": "2027-03-03"},
+    "meal": {"occurred_on": "2027-03-03", "own_share_paid_on": None},
+    "activity": {"from_on": "2027-03-08", "until_on": "2027-03-08", "type": "vehicle_ride", "disposition": "attended"},
+    "outside_post": {"from_on": "2027-06-01", "approval": None},
+}
+
+APPROVAL_EXAMPLES: dict[str, Any] = {
+    kind: {
+        "summary": f"{chapter.title.zh} {chapter.title.en}",
+        "value": {
+            "kind": kind, "asked_of": "unit_head", "reason": "工作需要，特此报批。", "details": {**_DETAILS[kind], **_ASKED_FOR[kind]},
+        },
+    }
+    for kind, chapter in APPROVABLE.items()
+}  # fmt: skip
+"""A request for an approval of each kind that can be approved."""

@@ -1,13 +1,11 @@
-"""What a preview answers: the screening that filing would get, and the sums that it would bring the year to."""
+"""What a preview answers: the screening that filing would get, the sums that it would bring the year to, and what to do."""
 
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from pydantic import BaseModel, Field
-
 from app.access.caller import Caller
 from app.access.disclosure import Disclosure
-from app.declarations.schemas import Filing, ScreeningOut
+from app.declarations.schemas import Filing
 from app.kit import clock
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
@@ -15,18 +13,13 @@ from app.screening.declarant import read_declarant
 from app.screening.facts import Matter, parties_by_field
 from app.screening.findings import outcome_of, read_findings, stored
 from app.screening.judging import Judging, Screened
-from app.screening.totals import TotalOut, render_totals
+from app.screening.totals import render_totals
 
+from .advice import advise
 from .days import require_declared_by_today
 from .parties import parties_known
 from .rights import may_file
-
-
-class PreviewOut(BaseModel):
-    """The answer to "may I accept this?"; nothing was recorded."""
-
-    screening: ScreeningOut = Field(description="如此申报将得到的筛查结果。The screening that filing this would get.")
-    totals: list[TotalOut] = Field(description="申报后的累计及所比较的标准。The sums that it would bring about, with their limits.")
+from .telling import render_advice
 
 
 class Previews:
@@ -64,7 +57,9 @@ class Previews:
 def previewed(screened: Screened, book: Book, *, english: bool) -> dict[str, Any]:
     """A preview in one language, in the declarant's view; its findings are not on record, so their ids are name-based."""
     findings = [{**found, "id": uuid5(NAMESPACE_URL, found["rule"])} for found in read_findings(stored(screened.shown), english=english)]
+    advice = advise(book, screened.shown, screened.shown_matter)
     return {
+        "advice": render_advice(advice, book.details(screened.shown_matter.kind), english=english),
         "screening": {
             "outcome": outcome_of(findings),
             "rulebook_version": book.version,

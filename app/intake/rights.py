@@ -42,6 +42,21 @@ async def may_file(view: Reading, caller: Caller, filing: Filing) -> tuple[UUID,
     return declarant, source
 
 
+async def may_ask(view: Reading, caller: Caller, person_id: UUID | None) -> UUID:
+    """For whom the caller may ask for an approval: whoever may file for them.
+
+    Raises:
+        Problem: 422 when nobody is named; 404 for a person out of reach; 403 naming the scope.
+    """
+    whose = person_id or caller.person
+    if whose is None:
+        said = Words("此密钥不代表任何人员，请填写为谁申请。", "This key speaks for nobody; name the person.")
+        raise invalid([Fault("/person", "missing", said)])
+    if not (whose == caller.person and caller.may(Scope.DECLARATIONS_WRITE)):
+        await _capacity(view, caller, whose, None)
+    return whose
+
+
 async def _capacity(view: Reading, caller: Caller, declarant: UUID, stated: Source | None) -> Source:
     """In which capacity the caller may file for the declarant; who does not act for them must reach their unit."""
     is_own, reached = await _standing(view, caller, declarant)

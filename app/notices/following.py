@@ -7,7 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, func, select
 
+from app.approvals.models import approval
+from app.approvals.visibility import head_of
 from app.declarations.models import declaration
+from app.kit import clock
 from app.kit.statements import one_of
 from app.ledger.models import ledger_checkpoint, ledger_line
 from app.ledger.unit_of_work import Reading
@@ -39,6 +42,14 @@ def _asked(ids: list[UUID]) -> Select[Any]:
     return select(review.c.person_id).where(one_of(review.c.id, ids))
 
 
+def _deciding(ids: list[UUID]) -> Select[Any]:
+    return select(head_of(approval.c.unit_id, approval.c.person_id, clock.today())).where(one_of(approval.c.id, ids))
+
+
+def _asking(ids: list[UUID]) -> Select[Any]:
+    return select(approval.c.person_id).where(one_of(approval.c.id, ids))
+
+
 FOLLOWED: Mapping[str, Callable[[list[UUID]], Select[Any]]] = {
     "declaration.screened": _declarants,
     "finding.raised": _shown,
@@ -46,6 +57,10 @@ FOLLOWED: Mapping[str, Callable[[list[UUID]], Select[Any]]] = {
     "obligation.reopened": _owing,
     "obligation.overdue": _owing,
     "review.requested": _asked,
+    "approval.requested": _deciding,
+    "approval.granted": _asking,
+    "approval.refused": _asking,
+    "approval.revoked": _asking,
 }
 """The actions that are followed, and whom their subjects concern. A source of tasks that leaves lines adds a line here; without one its tasks are found at the
 next midnight."""
@@ -85,7 +100,7 @@ async def _persons(view: Reading, lines: Sequence[RowMapping]) -> list[UUID]:
             subjects[FOLLOWED[line["action"]]].add(line["subject"])
     found = set[UUID]()
     for whose, ids in subjects.items():
-        found.update(await view.connection.scalars(whose(sorted(ids))))
+        found.update(one for one in await view.connection.scalars(whose(sorted(ids))) if one is not None)
     return sorted(found)
 
 

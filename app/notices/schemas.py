@@ -43,6 +43,7 @@ class SubjectType(StrEnum):
     DECLARATION = "declaration"
     REVIEW = "review"
     OBLIGATION = "obligation"
+    APPROVAL = "approval"
 
 
 def path_of(sort: str, record: UUID) -> str:

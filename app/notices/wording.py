@@ -13,6 +13,8 @@ _OWN = {
     NoticeType.TASK_DUE: Words("您有一项廉洁申报事项即将到期", "Something that you are to do is due soon"),
     NoticeType.TASK_OVERDUE: Words("您有一项廉洁申报事项已逾期，请即办理", "Something that you are to do is overdue; do it now"),
     NoticeType.FACTS_REQUESTED: Words("有一项说明请求待您答复", "A reviewer asks you for facts"),
+    NoticeType.APPROVAL_REQUESTED: Words("有一项报批等您决定", "A request for an approval waits for you to decide"),
+    NoticeType.APPROVAL_DECIDED: Words("您的报批事项已有决定", "Your request for an approval was decided"),
     NoticeType.FINDING_SHOWN: Words("您的申报有新的核查提示", "There is a new finding on what you declared"),
 }
 """Every type has its words; the day follows them."""

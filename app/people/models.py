@@ -14,12 +14,14 @@ unit = Table(
     Column("parent_id", Uuid, ForeignKey("unit.id"), index=True),
     Column("kind", String(30), nullable=False),
     Column("jurisdiction", Json, nullable=False),
+    Column("head_id", Uuid, ForeignKey("person.id", use_alter=True), index=True),
     Column("external_id", String(200), index=True),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant),
     Column("version", Integer, nullable=False),
 )
-"""A unit (单位). `jurisdiction` are the sectors and areas that it supervises; `external_id` is what an HR system calls it."""
+"""A unit (单位). `jurisdiction` are the sectors and areas that it supervises; `head_id` is the person who leads it and decides on what its
+people ask for; `external_id` is what an HR system calls it."""
 
 unit_ancestor = Table(
     "unit_ancestor",

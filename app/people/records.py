@@ -32,7 +32,7 @@ _PERSON = (
 )
 _UNIT = ("name", "code", "parent_id", "kind", "jurisdiction")
 """The columns that digests are made of. Lines hold them for good: a column that comes later counts where it is not empty."""
-_LATER = ("external_id", "user_name")
+_LATER = ("external_id", "user_name", "head_id")
 """Such columns."""
 
 

@@ -37,6 +37,11 @@ class _UnitFields(BaseModel):
     jurisdiction: list[Name] | None = Field(
         default=None, max_length=100, description="监管的行业与区域。Sectors and areas that it supervises.", examples=[["建筑业", "天河区"]]
     )
+    head: UUID | None = Field(
+        default=None,
+        description="单位负责人，决定本单位人员的报批事项；空则由上级单位负责人决定。The head, who decides on approvals; if none, the head of the unit above does.",
+        examples=["0199f2a0-7c1e-7abc-8def-0123456789ab"],
+    )
 
 
 class UnitIn(_UnitFields):
@@ -57,12 +62,15 @@ class UnitOut(BaseModel):
     parent: UUID | None
     kind: UnitKind
     jurisdiction: list[str]
+    head: UUID | None = Field(
+        description="单位负责人；未登记则空。The head; none on record if null.", examples=["0199f2a0-7c1e-7abc-8def-0123456789ab"]
+    )
     created_at: datetime
 
     @classmethod
     def of(cls, row: RowMapping) -> "UnitOut":
         """From its row."""
-        return cls(**_same(cls, row), parent=row["parent_id"])
+        return cls(**_same(cls, row), parent=row["parent_id"], head=row["head_id"])
 
 
 class InsideInformationIn(BaseModel):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.caller import Caller
 from app.kit import clock
+from app.kit.database import held
 from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
 from app.kit.etags import require_match, stale
 from app.kit.ids import new_id
@@ -22,7 +23,7 @@ from .models import person, unit
 from .records import unit_digest
 from .schemas import UnitChange, UnitIn
 from .tree import fell, is_below, lock_tree, move, plant
-from .visibility import in_reach, units_in_reach, unknown_unit
+from .visibility import in_reach, units_in_reach, unknown_person, unknown_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,10 @@ class Units:
         """Put a unit on record; `provisioned` is what an HR system keeps there besides: its `external_id`.
 
         Raises:
-            Problem: 409 for a code that is in use; 422 without a parent within reach.
+            Problem: 409 for a code that is in use; 422 without a parent within reach, or for a head out of it.
         """
         await self._require_parent(body.parent)
+        await self._require_head(body.head)
         row = {"id": new_id(), **columns_of(body), "external_id": None, **provisioned, "created_at": clock.now(), "version": 1}
         try:
             await self.connection.execute(insert(unit).values(row))
@@ -103,6 +105,8 @@ class Units:
         if body.parent != row["parent_id"]:
             await self._require_parent(body.parent, moved=unit_id)
             await move(self.connection, unit_id, body.parent)
+        if body.head != row["head_id"]:
+            await self._require_head(body.head)
         same = (unit.c.id == unit_id) & (unit.c.version == row["version"])
         columns, version = {**columns_of(body), "external_id": row["external_id"], **provisioned}, row["version"] + 1
         try:
@@ -139,6 +143,16 @@ class Units:
     def _seen(self) -> Select[Any]:
         return select(unit).where(in_reach(self.caller, unit.c.id))
 
+    async def _require_head(self, head: UUID | None) -> None:
+        """A head is somebody within reach.
+
+        Raises:
+            Problem: 422.
+        """
+        known = select(person.c.id).where(person.c.id == head, in_reach(self.caller, person.c.unit_id))
+        if head is not None and await self.connection.scalar(held(known)) is None:
+            raise invalid([unknown_person("/head")])
+
     async def _require_parent(self, parent: UUID | None, *, moved: UUID | None = None) -> None:
         """Hold a parent against the tree, which nobody else changes from now until commit.
 
@@ -164,12 +178,13 @@ def columns_of(body: UnitIn) -> dict[str, Any]:
         "parent_id": body.parent,
         "kind": body.kind.value,
         "jurisdiction": body.jurisdiction or [],
+        "head_id": body.head,
     }
 
 
 def standing_of(row: RowMapping) -> dict[str, Any]:
     """The statement that a row stands for."""
-    return {**{name: row[name] for name in ("name", "code", "kind", "jurisdiction")}, "parent": row["parent_id"]}
+    return {**{name: row[name] for name in ("name", "code", "kind", "jurisdiction")}, "parent": row["parent_id"], "head": row["head_id"]}
 
 
 PARENT_NEEDED = Fault(

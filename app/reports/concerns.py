@@ -22,6 +22,8 @@ class NoticeType(StrEnum):
     TASK_OVERDUE = "task-overdue"
     FACTS_REQUESTED = "facts-requested"
     FINDING_SHOWN = "finding-shown"
+    APPROVAL_REQUESTED = "approval-requested"
+    APPROVAL_DECIDED = "approval-decided"
 
 
 class ActMethod(StrEnum):
@@ -59,6 +61,7 @@ class Concern:
     kind: str | None = None
     review: UUID | None = None
     obligation: UUID | None = None
+    approval: UUID | None = None
     rule: str | None = None
     level: Level | None = None
 
@@ -70,7 +73,7 @@ class Concern:
     @property
     def subject(self) -> tuple[str, UUID]:
         """The record that it is about: what sort, and its id."""
-        named = {"declaration": self.declaration, "review": self.review, "obligation": self.obligation}
+        named = {"declaration": self.declaration, "review": self.review, "obligation": self.obligation, "approval": self.approval}
         return next((sort, record) for sort, record in named.items() if record is not None)
 
     @property
@@ -107,6 +110,7 @@ class Concern:
             "kind": self.kind,
             "review": self.review,
             "obligation": self.obligation,
+            "approval": self.approval,
             "rule": self.rule,
             "level": self.level,
             "action": self.action,

@@ -21,7 +21,7 @@ from app.screening.declarant import read_declarant
 from app.screening.judging import AnyMatter, Judging
 from app.screening.totals import render_totals
 
-from .tasks import Concerns, Desk, tasks_of
+from .tasks import Concerns, Desk, for_hr, tasks_of
 from .telling import in_yuan
 
 BY_THE_YEAR = "gift.annual-cap"
@@ -50,10 +50,13 @@ class Mine:
         }
 
     async def tasks(self) -> Concerns:
-        """What the caller has to do, the most urgent first; nothing without own declarations that they may read."""
-        if self.caller.person is None or not self.caller.may(Scope.DECLARATIONS_WRITE):
+        """What the caller has to do, the most urgent first: of oneself for who may read own declarations, and what waits for one's office."""
+        if self.caller.person is None:
             return []
-        return await tasks_of(Desk(self.view, self.book, english=self.english), self.caller.person)
+        desk = Desk(self.view, self.book, english=self.english)
+        own = await tasks_of(desk, self.caller.person) if self.caller.may(Scope.DECLARATIONS_WRITE) else []
+        office = await for_hr(desk, self.caller) if self.caller.may(Scope.PEOPLE_WRITE) else []
+        return sorted([*own, *office], key=lambda one: one.urgency)
 
     def _own(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
         """The caller's own declarations, those that the commission discovered excepted."""

@@ -45,7 +45,7 @@ class ActOut(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """Something to be done (待办): a finding's remedy, a draft to be submitted, a reviewer's request to be answered, or what is owed by a day."""
+    """Something to be done (待办): a finding's remedy, a draft to be submitted, a reviewer's request to be answered, what is owed by a day, or what is to be decided."""
 
     id: UUID = Field(
         description="编号，同一待办始终不变。Its id, the same as long as it is about the same.",
@@ -57,6 +57,10 @@ class TaskOut(BaseModel):
     kind: str | None = Field(description="申报类别。Its kind.", examples=["gift"])
     review: UUID | None = Field(description="要求答复的审查，以 answer 答复。The review in which an answer is asked for; none otherwise.")
     obligation: UUID | None = Field(description="应报事项，以申报或零报告了结。What is owed; done by a declaration or a nil return.")
+    approval: UUID | None = Field(
+        description="等待调用者决定的报批事项。The request for an approval that waits for the caller to decide.",
+        examples=["0199f2a0-7c1e-7abc-8def-0123456789ab"],
+    )
     rule: str | None = Field(
         description="所涉规则；草稿及由人提出的为空。The rule; none for drafts and where a reviewer asks.",
         examples=["gift.not-surrendered"],
@@ -64,7 +68,7 @@ class TaskOut(BaseModel):
     level: Level | None = Field(description="疑点等级；草稿为空。Level of the finding; none for drafts.")
     action: str = Field(
         description="稳定的动作代码。Stable code of the action.",
-        examples=["surrender", "submit-draft", "as-asked", "answer-request", "declare-or-nil-return"],
+        examples=["surrender", "submit-draft", "as-asked", "answer-request", "declare-or-nil-return", "decide-approval"],
     )
     text: str = Field(description="下一步。The next step in words.")
     due_on: date | None = Field(description="期限；无期限则空。Last day in time, if there is one.")

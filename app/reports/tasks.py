@@ -6,20 +6,26 @@ source is one function and its place in `SOURCES`.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, or_, select
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, func, or_, select
 
+from app.access.caller import Caller
+from app.approvals.models import approval
+from app.approvals.states import DECIDED
+from app.approvals.visibility import AskedOf, decidable, head_of, waiting_of
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
+from app.kit import clock
 from app.kit.pages import Place
 from app.kit.statements import one_of
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
 from app.obligations.absences import REMEDY
 from app.obligations.obligations import Told, unmet_of
+from app.people.models import unit, unit_ancestor
 from app.reviews.models import raised_finding
 from app.reviews.reviews import waiting_requests
 from app.rulebook.book import Book
@@ -32,9 +38,13 @@ from .concerns import Act, ActMethod, Concern, NoticeType
 
 ANSWER_REQUEST = "answer-request"
 SUBMIT_DRAFT = "submit-draft"
+DECIDE_APPROVAL = "decide-approval"
 
 MOST_TASKS = 500
 """How many rows of each sort are looked at for a person."""
+
+NEWS_LAST = timedelta(days=30)
+"""For how long a decision is news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,71 @@ async def owed(desk: Desk, persons: Sequence[UUID]) -> Concerns:
     return [_of_obligation(desk, one) for one in unmet if one["outstanding_kinds"]]
 
 
-SOURCES: tuple[Source, ...] = (judged, raised, requests, owed)
+_REQUESTED = (*approval.c["id", "kind", "first_on", "requested_at", "version"],)
+
+
+async def to_decide(desk: Desk, persons: Sequence[UUID]) -> Concerns:
+    """Approvals that are asked of these persons as heads of units."""
+    head, waiting = head_of(approval.c.unit_id, approval.c.person_id, clock.today()), waiting_of(AskedOf.UNIT_HEAD, clock.today())
+    below = select(unit_ancestor.c.unit_id).join(unit, unit.c.id == unit_ancestor.c.ancestor_id).where(of_each(unit.c.head_id, persons))
+    by_others = or_(approval.c.requester_id.is_(None), approval.c.requester_id != head)
+    asked = select(*_REQUESTED, head.label("person_id")).where(waiting, approval.c.unit_id.in_(below), of_each(head, persons), by_others)
+    rows = (await desk.view.connection.execute(asked.limit(MOST_TASKS * len(persons)))).mappings()
+    return [_of_request(desk, row, row["person_id"]) for row in rows]
+
+
+async def for_hr(desk: Desk, caller: Caller) -> Concerns:
+    """Approvals that wait for the caller's HR office; whoever of it comes first decides."""
+    if caller.person is None:
+        return []
+    today = clock.today()
+    asked = select(*_REQUESTED).where(waiting_of(AskedOf.HR, today), decidable(caller, today)).order_by(approval.c.first_on)
+    rows = (await desk.view.connection.execute(asked.limit(MOST_TASKS))).mappings()
+    return [_of_request(desk, row, caller.person) for row in rows]
+
+
+async def decided(desk: Desk, persons: Sequence[UUID]) -> Concerns:
+    """What became of one's own requests of late: news that asks for nothing."""
+    at = func.coalesce(approval.c.ended_at, approval.c.decided_at)
+    asked = select(*approval.c["id", "kind", "person_id", "state", "version"], at.label("since")).where(
+        of_each(approval.c.person_id, persons), approval.c.state.in_(DECIDED), at >= clock.now() - NEWS_LAST
+    )
+    return [
+        Concern(
+            person=row["person_id"],
+            about=f"decision:{row['id']}:{row['state']}",
+            since=row["since"],
+            version=row["version"],
+            text=f"A request for an approval was decided: {desk.book.kinds[row['kind']].title.en}."
+            if desk.english
+            else f"您的报批事项已有决定：{desk.book.kinds[row['kind']].title.zh}。",
+            notice=NoticeType.APPROVAL_DECIDED,
+            approval=row["id"],
+            kind=row["kind"],
+        )
+        for row in (await desk.view.connection.execute(asked)).mappings()
+    ]
+
+
+SOURCES: tuple[Source, ...] = (judged, raised, requests, owed, to_decide, decided)
+
+
+def _of_request(desk: Desk, row: RowMapping, decider: UUID) -> Concern:
+    """Whose it is stands in the approval, where reading it is written down."""
+    kind = desk.book.kinds[row["kind"]].title
+    return Concern(
+        person=decider,
+        about=f"approval:{row['id']}",
+        since=row["requested_at"],
+        version=row["version"],
+        text=f"A request for an approval waits for you to decide: {kind.en}." if desk.english else f"有一项报批等您决定：{kind.zh}。",
+        notice=NoticeType.APPROVAL_REQUESTED,
+        action=DECIDE_APPROVAL,
+        acts=(Act(ActMethod.POST, f"/v1/approvals/{row['id']}/decision"),),
+        due_on=row["first_on"],
+        approval=row["id"],
+        kind=row["kind"],
+    )
 
 
 async def _found(desk: Desk, asked: Any) -> Concerns:

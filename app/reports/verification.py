@@ -1,5 +1,7 @@
-"""Persons, units, counterparties and nil returns, as `qinqing verify-ledger` holds them against their lines."""
+"""Persons, units, counterparties, nil returns and approvals, as `qinqing verify-ledger` holds them against their lines."""
 
+from app.approvals.models import approval
+from app.approvals.records import ACTS, approval_digests
 from app.audit.records import Records
 from app.counterparties.models import counterparty
 from app.counterparties.records import KEPT_AS, counterparty_digests
@@ -23,4 +25,5 @@ RECORDS = (
     Records(
         Words("零报告", "Nil return"), nil_return, ("nil-return.filed", "nil-return.withdrawn"), "nil-return.removed", nil_return_digests
     ),
+    Records(Words("报批事项", "Approval"), approval, ACTS, "approval.removed", approval_digests),
 )

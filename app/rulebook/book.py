@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .chapter import Chapter, KindChapter
 from .citation import Citation
 from .facts import Circumstances, Declared, Facts
-from .finding import Finding, Hit, outcome
+from .finding import GRANTED_APPROVAL, Finding, Hit, outcome
 from .instruments import Instrument, read_instruments
 from .lists import Ban, ListedConduct, read_lists
 from .local import LocalLimits
@@ -103,6 +103,12 @@ class Book:
                 _ask(rule, of_kind)
         return [Judgement(self._standing(findings), matter) for matter, findings in zip(matters, found, strict=True)]
 
+    def judge_otherwise(self, matter: Matter[Any], details: Details) -> Judgement:
+        """What a matter that was judged would come to if other facts of it were stated, on the same days and of the same other side."""
+        other = self.matter(replace(matter.declared, details=details), matter.circumstances)
+        other.history = matter.history
+        return self.judge_each([other])[0]
+
     def matter(self, declared: Declared, circumstances: Circumstances) -> Matter[Any]:
         """A declaration as its rules see it."""
         return self.kinds[declared.kind].matter(declared, circumstances, self.limits)
@@ -179,8 +185,10 @@ def _finding(rule: Rule, hit: Hit, matter: Matter[Any]) -> Finding | None:
     basis = _basis(rule, hit, matter)
     if not basis:
         return None
+    approval = matter.declared.approval
+    evidence = hit.evidence if approval is None else hit.evidence | {GRANTED_APPROVAL: approval}
     return Finding(
-        rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=hit.evidence,
+        rule=rule.id, ban=rule.ban, level=hit.level, title=rule.title, message=hit.message, basis=basis, evidence=evidence,
         remedy=hit.remedy, missing_facts=hit.missing, confidential=rule.confidential,
     )  # fmt: skip
 

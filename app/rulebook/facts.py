@@ -156,7 +156,8 @@ class Declared:
     """One declaration as the rules take it; nobody changes it, but a frozen one takes twice as long to make.
 
     `parties` are those on the other side by the field that names them, the one summed over first; `same_group` tells
-    whether that one shares an owner with that of the declaration being judged.
+    whether that one shares an owner with that of the declaration being judged. `approval` is the id of the approval on record
+    that a fact of the details was taken from.
     """
 
     kind: str
@@ -168,6 +169,7 @@ class Declared:
     parties: Mapping[str, Party] = field(default_factory=dict)
     same_group: bool = True
     captured: Captured | None = None
+    approval: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

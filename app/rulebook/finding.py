@@ -34,6 +34,9 @@ class Level(StrEnum):
 OWN_ACCORD = "own_accord"
 """The mark in the evidence on what was late and has been put right (容错纠错): true where that was of the declarant's own accord."""
 
+GRANTED_APPROVAL = "granted_approval"
+"""In the evidence, the id of the approval on record that was among the facts."""
+
 _WEIGHTS = {level: weight for weight, level in enumerate(Level, start=1)}
 OUTCOMES = ("clear", *(level.value for level in Level))
 """What a screening can come to, by weight."""

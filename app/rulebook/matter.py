@@ -257,6 +257,16 @@ class Matter(Generic[D]):
         """The stated worth of the whole matter in CNY, for filters; None when nothing is stated."""
         return None
 
+    @property
+    def declared_under(self) -> str | None:
+        """The rule by which it must be put on record whatever else is found of it; None where no norm asks for that."""
+        return None
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day to put it on record while that is still in time."""
+        return None
+
 
 class History(NamedTuple):
     """What else the person declared that rules sum over, as it stands to one matter, in order.

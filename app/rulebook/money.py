@@ -74,6 +74,11 @@ class Money(BaseModel):
     currency: Currency = Field(description="ISO 4217 货币代码。The ISO 4217 code.")
 
 
+def in_yuan_alone(money: Money | None) -> Decimal | None:
+    """A sum that is stated in CNY; None for one in another currency, whose rate only the register knows."""
+    return money.amount if money is not None and money.currency == "CNY" else None
+
+
 class Rate(NamedTuple):
     """One unit of `currency` in CNY from `on`, as published."""
 

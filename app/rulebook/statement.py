@@ -3,8 +3,9 @@
 import re
 from abc import abstractmethod
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, LiteralString
+from typing import Annotated, Any, ClassVar, LiteralString, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -165,6 +166,14 @@ class CounterpartyReference(BaseModel):
         return self
 
 
+class Approved(NamedTuple):
+    """What a unit approved beforehand (事前批准): who did, under which number and on which day."""
+
+    by: str
+    number: str
+    on: date
+
+
 class Details(BaseModel):
     """What must be stated for one kind of matter. Unknown fields are refused; a fact left out stays `null`."""
 
@@ -187,3 +196,24 @@ class Details(BaseModel):
     def settled_days(self) -> list[tuple[str, date | None]]:
         """(JSON pointer, day) of facts that have happened once they are stated: none may lie in the future."""
         return []
+
+    def approvable(self) -> str | None:
+        """What an approval would be of, such as the sort of meal: one of a ride covers no golf. None where no rule asks for an approval."""
+        return None
+
+    def approval_days(self) -> tuple[date, date]:
+        """The first and last day that an approval must cover."""
+        first, last = self.span()
+        return first, last or first
+
+    def approved_by(self, approval: Approved) -> Self:  # noqa: ARG002  # for kinds that ask for one
+        """The same with the approval filled in, where the statement itself leaves it out."""
+        return self
+
+    def approval_worth(self) -> Decimal | None:
+        """What an approval up to a worth is held against, in CNY; None where that is not known."""
+        return None
+
+    def accepted(self) -> Self:
+        """The same with what is still undecided kept: what somebody asks for who thinks of accepting."""
+        return self

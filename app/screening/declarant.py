@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping, String, Uuid, bindparam, column, exists, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.approvals.covering import Grant
+from app.approvals.grants import HAS_GRANTS, grants_of
 from app.kit.database import locked
 from app.kit.errors import Words, not_found
 from app.kit.statements import one_of
@@ -26,6 +28,8 @@ class Declarant:
     facts: Person
     owes: bool = False
     """Whether anything is owed that a declaration may account for; known of a person read alone."""
+    grants: tuple[Grant, ...] = ()
+    """The approvals that were granted to the person."""
 
 
 _STATED = person.c[
@@ -42,7 +46,7 @@ _obligation = table("obligation", column("person_id", Uuid), column("state", Str
 _OWES = exists().where(_obligation.c.person_id == person.c.id, _obligation.c.state.in_(("open", "overdue"))).label("owes")
 
 _PERSON = (
-    PERSONS.add_columns(unit_ancestor.c.ancestor_id, _OWES)
+    PERSONS.add_columns(unit_ancestor.c.ancestor_id, _OWES, HAS_GRANTS)
     .join(unit_ancestor, unit_ancestor.c.unit_id == person.c.unit_id)
     .where(person.c.id == bindparam("person"))
     .order_by(unit_ancestor.c.distance)
@@ -53,7 +57,7 @@ _LOCKED = locked(_PERSON, of=person)
 
 
 async def read_declarant(connection: AsyncConnection, person_id: UUID, *, lock: bool) -> Declarant:
-    """The person with the units above, in one statement, and in a second one those above earlier posts.
+    """The person with the units above, in one statement; in another those above earlier posts, and the approvals of a person who has any.
 
     With `lock`, the row is held until commit: two filings of one person at once would each miss the other in their sums.
     Whatever else is to be seen under the lock must be read after it, as a statement that waits sees what stood when it began.
@@ -65,10 +69,11 @@ async def read_declarant(connection: AsyncConnection, person_id: UUID, *, lock: 
     if not rows:
         raise not_found(Words("申报人", "declarant"))
     above = await units_above(connection, units_of_posts(rows[:1]))
-    return as_declarant(rows[0], {**above, rows[0]["unit_id"]: tuple(str(row["ancestor_id"]) for row in rows)})
+    grants = await grants_of(connection, person_id) if rows[0]["has_grants"] else ()
+    return as_declarant(rows[0], {**above, rows[0]["unit_id"]: tuple(str(row["ancestor_id"]) for row in rows)}, grants)
 
 
-def as_declarant(row: RowMapping, above: Mapping[UUID, tuple[str, ...]]) -> Declarant:
+def as_declarant(row: RowMapping, above: Mapping[UUID, tuple[str, ...]], grants: tuple[Grant, ...] = ()) -> Declarant:
     """The person of a row; `above` are the units over the person's own and over those of earlier posts."""
     facts = Person(
         party_member=row["party_member"],
@@ -84,7 +89,7 @@ def as_declarant(row: RowMapping, above: Mapping[UUID, tuple[str, ...]]) -> Decl
         relatives_employers=tuple(EmployerKind(r["employer_kind"]) for r in row["relatives"] if r.get("employer_kind")),
         posts=_posts(row["posts"], above),
     )
-    return Declarant(row["id"], row["name"], row["unit_id"], facts, row.get("owes", False))
+    return Declarant(row["id"], row["name"], row["unit_id"], facts, row.get("owes", False), grants)
 
 
 _STAFF_CLASSES = {staff_class.value: staff_class for staff_class in StaffClass}

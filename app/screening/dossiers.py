@@ -18,6 +18,8 @@ from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.approvals.covering import Grant
+from app.approvals.grants import grants_of_many
 from app.declarations.models import declaration
 from app.declarations.schemas import Status
 from app.kit.database import locked
@@ -128,7 +130,7 @@ class Dossier:
             local=local,
         )
         rows = [row for row in self.rows if not (openly and row["source"] == Source.COMMISSION)]
-        return Shelf(Filed(row, book.matter(self.archive.declared(book, row), circumstances)) for row in rows)
+        return Shelf(Filed(row, book.matter(self.archive.declared(book, row, self.declarant.grants), circumstances)) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,9 @@ class Archive:
     parties: Mapping[UUID, Party]
     rates: Rates
 
-    def declared(self, book: Book, row: RowMapping) -> Declared:
+    def declared(self, book: Book, row: RowMapping, grants: Sequence[Grant]) -> Declared:
         """A row as the rules take it; read when its person's turn comes, so that it is judged while it is at hand."""
-        return as_declared(row, book.details(row["kind"]).model_validate_json(row["details"]), self.parties)
+        return as_declared(row, book.details(row["kind"]).model_validate_json(row["details"]), self.parties, grants)
 
 
 def lasting_from(shelf: Shelf, since: date | None) -> range:
@@ -163,10 +165,13 @@ async def read_dossiers(connection: AsyncConnection, who: ColumnElement[bool], j
     rows = (await connection.execute(_filed(who))).mappings().all()
     asked_inquiries = select(inquiry.c.person_id, inquiry.c.opened_on).join(person, person.c.id == inquiry.c.person_id).where(who)
     inquiries = _grouped((row.person_id, row.opened_on) for row in await connection.execute(asked_inquiries))
+    grants = await grants_of_many(connection, who)
     archive = await _archive(connection, rows, judged_on)
     filed = _grouped((row["declarant_id"], row) for row in rows)
     return [
-        Dossier(as_declarant(row, above), filed[row["id"]], tuple(sorted(set(inquiries.get(row["id"], ())))), archive)
+        Dossier(
+            as_declarant(row, above, grants.get(row["id"], ())), filed[row["id"]], tuple(sorted(set(inquiries.get(row["id"], ())))), archive
+        )
         for row in persons
         if row["id"] in filed
     ]

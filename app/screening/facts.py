@@ -1,6 +1,6 @@
 """Rows to facts: who declared, who stands on the other side, and what else of the person the rules sum over.
 
-One statement reads the person, one the related declarations, one everybody on the other side, and one the rates where
+One statement reads the person, one the approvals granted where there are any, one the related declarations, one everybody on the other side, and one the rates where
 there are foreign currencies: their number does not grow with the register.
 """
 
@@ -16,6 +16,7 @@ from sqlalchemy import Date, RowMapping, Select, Uuid, and_, bindparam, case, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.approvals.covering import NO_GRANTS, Grant, with_approval
 from app.counterparties.groups import in_one_group
 from app.counterparties.models import counterparty, counterparty_owner, counterparty_relation
 from app.declarations.capture import Document, captured
@@ -65,6 +66,7 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
     sums, rows = read[0], list({row["id"]: row for row in read if row["id"]}.values())
     inquiries = tuple(sorted({row["inquiry_opened_on"] for row in read if row["inquiry_opened_on"]}))
     stated = [(row, book.details(row["kind"]).model_validate(row["details"])) for row in rows]
+    details, approval = with_approval(declarant.grants, matter.kind, matter.details, matter.main_party, matter.recorded_at)
     wanted = {party for party in matter.parties.values() if party}
     wanted |= {row[name] for row in rows for name in ("counterparty_id", "further_counterparty_id") if row[name]}
     parties = await read_parties(connection, wanted)
@@ -72,7 +74,8 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
         declared=Declared(
             id=str(matter.id) if matter.id else None,
             kind=matter.kind,
-            details=matter.details,
+            details=details,
+            approval=approval,
             source=matter.source,
             declared_on=matter.declared_on,
             recorded_at=matter.recorded_at,
@@ -81,14 +84,14 @@ async def read_facts(connection: AsyncConnection, book: Book, matter: Matter, de
         ),
         person=declarant.facts,
         judged_on=judged_on,
-        related=[as_declared(row, details, parties, same_group=bool(row["same_group"])) for row, details in stated],
+        related=[as_declared(row, said, parties, declarant.grants, same_group=bool(row["same_group"])) for row, said in stated],
         duty_related_cny=_beside(sums["all_counted"], rows, matter),
         inquiries=inquiries,
         local=await local_limits(connection, sums["local_digest"]),
         rates=await read_rates(
             connection,
             _currencies([matter.details.model_dump(mode="json"), *(row["details"] for row in rows)]),
-            min(details.span()[0] for details in [matter.details, *(details for _, details in stated)]),
+            min(said.span()[0] for said in [matter.details, *(said for _, said in stated)]),
             judged_on,
         ),
     )
@@ -222,13 +225,19 @@ def _party(rows: Sequence[Mapping[str, Any]]) -> Party:
     )
 
 
-def as_declared(row: RowMapping, details: Details, parties: Mapping[UUID, Party], *, same_group: bool = True) -> Declared:
-    """A filed declaration as the rules take it."""
+def as_declared(
+    row: RowMapping, details: Details, parties: Mapping[UUID, Party], grants: Sequence[Grant] = NO_GRANTS, *, same_group: bool = True
+) -> Declared:
+    """A filed declaration as the rules take it, with the approval on record that covers it where it states none."""
     ids = (row["counterparty_id"], row["further_counterparty_id"])
+    approval: str | None = None
+    if grants:
+        details, approval = with_approval(grants, row["kind"], details, ids[0], row["created_at"])
     return Declared(
         id=str(row["id"]),
         kind=row["kind"],
         details=details,
+        approval=approval,
         source=_SOURCES[row["source"]],
         declared_on=row["declared_on"],
         recorded_at=row["created_at"],

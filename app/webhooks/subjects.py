@@ -27,6 +27,7 @@ def _named(name: str, *ids: str) -> Any:
 
 declaration = table("declaration", column("id", Uuid), column("unit_id", Uuid), column("source", String))
 finding = _named("finding", "declaration_id")
+approval = _named("approval", "unit_id")
 review, reviewer, limit_draft = _named("review", "unit_id"), _named("reviewer", "unit_id"), _named("limit_draft", "unit_id")
 campaign, obligation, nil_return = (_named(name, "unit_id") for name in ("campaign", "obligation", "nil_return"))
 delegation, clearance, snooze = (_named(name, "person_id") for name in ("delegation", "clearance", "snooze"))
@@ -40,6 +41,7 @@ def _of_person(record: Any) -> tuple[ColumnElement[UUID], ColumnElement[UUID], F
 _STANDING: Mapping[str, tuple[ColumnElement[UUID], ColumnElement[UUID], FromClause]] = {
     "declaration": (declaration.c.id, declaration.c.unit_id, declaration),
     "finding": (finding.c.id, declaration.c.unit_id, finding.join(declaration, declaration.c.id == finding.c.declaration_id)),
+    "approval": (approval.c.id, approval.c.unit_id, approval),
     "review": (review.c.id, review.c.unit_id, review),
     "reviewer": (reviewer.c.id, reviewer.c.unit_id, reviewer),
     "limit-draft": (limit_draft.c.id, limit_draft.c.unit_id, limit_draft),

@@ -22,6 +22,7 @@ _AUDIT = (Scope.AUDIT_READ,)
 _OPERATION = (Scope.ADMIN,)
 _RELAYED = (Scope.NOTICES_RELAY, Scope.ADMIN)
 _OWED = (*OFFICES, Scope.ADMIN)
+_APPROVED = (*COMMISSION, Scope.PEOPLE_WRITE, Scope.ADMIN)
 _RETURNED = (*COMMISSION, Scope.DECLARATIONS_FILE_FOR_OTHERS, Scope.ADMIN)
 
 
@@ -55,6 +56,7 @@ PLACES = {
     "delegation": "delegations",
     "counterparty": "counterparties",
     "clearance": "clearances",
+    "approval": "approvals",
     "campaign": "campaigns",
     "obligation": "obligations",
     "nil-return": "nil-returns",
@@ -76,6 +78,11 @@ _OPEN = (
     ("declaration.amended", "申报已修改", "A declaration was amended", _DECLARED),
     ("declaration.withdrawn", "申报已撤回", "A declaration was withdrawn", _DECLARED),
     ("declaration.screened", "申报已核查", "A declaration was judged", _DECLARED),
+    ("approval.requested", "事项已报批", "An approval was asked for", _APPROVED),
+    ("approval.granted", "报批事项已批准", "An approval was granted", _APPROVED),
+    ("approval.refused", "报批事项未批准", "An approval was refused", _APPROVED),
+    ("approval.withdrawn", "报批申请已撤回", "A request for an approval was withdrawn", _APPROVED),
+    ("approval.revoked", "批准已撤销", "An approval was revoked", _APPROVED),
     ("campaign.opened", "集中申报已开启", "A campaign was opened", _OWED),
     ("campaign.changed", "集中申报已更改", "A campaign was changed", _OWED),
     ("campaign.closed", "集中申报已关闭", "A campaign was closed", _OWED),

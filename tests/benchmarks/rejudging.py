@@ -128,7 +128,7 @@ async def _apart(database: Database, book: Book, persons: int) -> tuple[dict[str
             stopwatch.lap("rows and other sides")
             for dossier in found:
                 for row in dossier.rows:
-                    dossier.archive.declared(book, row)
+                    dossier.archive.declared(book, row, dossier.declarant.grants)
             stopwatch.lap("facts")
             told = await judge_all(book, found, lambda dossier: passes.Views(book, dossier, today, LocalLimits()))
             moved = [now for now in told.told if now]

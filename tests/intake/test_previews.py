@@ -18,7 +18,7 @@ async def test_a_preview_says_what_filing_would_say_and_records_nothing(desk: De
     previewed = [await desk.preview(make()) for make in (KINDS[kind], FULL[kind])]
     assert await rows(database) == before
     for preview, make in zip(previewed, (KINDS[kind], FULL[kind]), strict=True):
-        assert set(preview) == {"screening", "totals"}
+        assert set(preview) == {"advice", "screening", "totals"}
         declared = await desk.filed(make())
         assert found(preview) == found(declared)
         assert preview["screening"]["outcome"] == declared["screening"]["outcome"]

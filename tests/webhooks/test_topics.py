@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import app
+from app.approvals.records import ACTS
 from app.declarations.repository import STATED
 from app.obligations.moving import SAID
 from app.reviews.events import ReviewEventType
@@ -25,7 +26,7 @@ def _recorded(tree: ast.AST) -> Iterator[str]:
 
 def test_every_action_is_a_topic_or_withheld() -> None:
     actions = {action for file in CODE for action in _recorded(ast.parse(file.read_text(encoding="utf-8")))}
-    actions |= {*STATED, *SAID.values(), *(f"review.{kind.value.replace('_', '-')}" for kind in ReviewEventType)}
+    actions |= {*STATED, *ACTS, *SAID.values(), *(f"review.{kind.value.replace('_', '-')}" for kind in ReviewEventType)}
     known = set(TOPICS) | WITHHELD
     assert actions - known == set(), "say in app/webhooks/topics.py who may be told of these"
     assert known - actions == set(), "nothing writes these"

@@ -1,12 +1,14 @@
 """What must be stated of travel, entertainment and like activities (旅游、健身、娱乐等活动安排)."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
-from ...money import Money
-from ...statement import CounterpartyReference, Day, Details, Flag, Payer, Relation, Times, not_before
+from ...money import Money, in_yuan_alone
+from ...statement import Approved, CounterpartyReference, Day, Details, Flag, Payer, Relation, Times, not_before
 
 
 class ActivityType(StrEnum):
@@ -63,3 +65,15 @@ class ActivityDetails(Details):
     def settled_days(self) -> list[tuple[str, date | None]]:
         """An activity is declared once it is over."""
         return [("/from_on", self.from_on), ("/until_on", self.until_on)]
+
+    def approvable(self) -> str | None:
+        """An activity of its sort."""
+        return self.type.value
+
+    def approved_by(self, approval: Approved) -> Self:  # noqa: ARG002  # the rules ask whether, not by whom
+        """As approved."""
+        return self if self.approved is not None else self.model_copy(update={"approved": True})
+
+    def approval_worth(self) -> Decimal | None:
+        """The worth of it all."""
+        return in_yuan_alone(self.worth)

@@ -1,13 +1,14 @@
 """What must be stated of a gift (礼品、礼金), received or given."""
 
 from datetime import date
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ...money import Money
-from ...statement import Count, CounterpartyReference, Day, Details, Flag, Name, Relation, Times
+from ...money import Money, in_yuan_alone
+from ...statement import Approved, Count, CounterpartyReference, Day, Details, Flag, Name, Relation, Times
 from .kinds import (
     DispositionAction,
     FeeTitle,
@@ -132,3 +133,26 @@ class GiftDetails(Details):
         done = [(f"/items/{number}/disposition/on", item.disposition.on) for number, item in enumerate(self.items)]
         returns = [("/returned_to_unit_on", self.returned_to_unit_on), ("/returned_to_country_on", self.returned_to_country_on)]
         return [("/received_on", self.received_on), ("/aware_on", self.aware_on), *returns, *runs, *done]
+
+    def approvable(self) -> str | None:
+        """A gift given in foreign affairs; no approval excuses one that was received."""
+        given = self.direction is GiftDirection.GIVEN and self.setting is GiftSetting.FOREIGN_AFFAIRS
+        return self.direction.value if given else None
+
+    def approved_by(self, approval: Approved) -> Self:  # noqa: ARG002  # the rules ask whether, not by whom
+        """As approved."""
+        fits = self.approved is None and self.approvable()
+        return self.model_copy(update={"approved": True}) if fits else self
+
+    def accepted(self) -> Self:
+        """With every line that is still pending kept."""
+        kept = GiftDisposition(action=DispositionAction.KEPT)
+        pending = DispositionAction.PENDING
+        items = tuple(item.model_copy(update={"disposition": kept}) if item.disposition.action is pending else item for item in self.items)
+        received = self.direction is GiftDirection.RECEIVED
+        return self.model_copy(update={"items": items}) if received and items != self.items else self
+
+    def approval_worth(self) -> Decimal | None:
+        """Of all lines together, if each is known."""
+        worths = [in_yuan_alone(item.worth) for item in self.items]
+        return sum((worth for worth in worths if worth is not None), Decimal(0)) if None not in worths else None

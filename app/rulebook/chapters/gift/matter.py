@@ -229,6 +229,13 @@ class Gift(Matter[GiftDetails]):
         return Remedy(action, text, self.due_on)
 
     @property
+    def declared_under(self) -> str | None:
+        """The register of gifts, of duty-related givers or of others."""
+        if not (self.received and self.examined and self.to_register) or self.foreign:
+            return None
+        return "gift.unregistered" if self.duty_related else "gift.other-unregistered"
+
+    @property
     def due_on(self) -> date | None:
         """The deadline while it runs; None afterwards, when something is to be done at once."""
         return self.deadline.shown if self.deadline.runs_on(self.today) else None

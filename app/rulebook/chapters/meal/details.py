@@ -1,12 +1,14 @@
 """What must be stated of a meal (宴请、公务用餐)."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
-from ...money import Money
-from ...statement import Count, CounterpartyReference, Day, Details, Flag, Name, Payer, Relation, Times, not_before
+from ...money import Money, in_yuan_alone
+from ...statement import Approved, Count, CounterpartyReference, Day, Details, Flag, Name, Payer, Relation, Times, not_before
 
 
 class MealType(StrEnum):
@@ -93,3 +95,15 @@ class MealDetails(Details):
     def settled_days(self) -> list[tuple[str, date | None]]:
         """A meal is declared once it was taken and paid."""
         return [("/occurred_on", self.occurred_on), ("/until_on", self.until_on), ("/own_share_paid_on", self.own_share_paid_on)]
+
+    def approvable(self) -> str | None:
+        """A meal of its sort."""
+        return self.type.value
+
+    def approved_by(self, approval: Approved) -> Self:
+        """With the number of the approval."""
+        return self if self.approval is not None else self.model_copy(update={"approval": approval.number})
+
+    def approval_worth(self) -> Decimal | None:
+        """The cost a head, or of the whole table where that alone is stated."""
+        return in_yuan_alone(self.cost_per_head or self.cost)

@@ -1,12 +1,14 @@
 """What must be stated of a post outside one's unit (兼职、任职)."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...money import Money
-from ...statement import CounterpartyReference, Day, Details, Flag, Name, Relation, Times, not_before
+from ...money import Money, in_yuan_alone
+from ...statement import Approved, CounterpartyReference, Day, Details, Flag, Name, Relation, Times, not_before
 
 
 class OrganisationKind(StrEnum):
@@ -112,3 +114,20 @@ class OutsidePostDetails(Details):
     def settled_days(self) -> list[tuple[str, date | None]]:
         """A post may be declared in advance, its approval not."""
         return [("/approval/on", self.approval.on if self.approval else None)]
+
+    def approvable(self) -> str | None:
+        """A post of its sort, if the declarant is to hold it."""
+        return self.post_type.value if self.holder is PostHolder.SELF else None
+
+    def approval_days(self) -> tuple[date, date]:
+        """The day on which the post begins, which is the one that the rules hold an approval against."""
+        return self.from_on, self.from_on
+
+    def approved_by(self, approval: Approved) -> Self:
+        """With the approval."""
+        fits = self.approval is None and self.approvable()
+        return self.model_copy(update={"approval": PostApproval(**approval._asdict())}) if fits else self
+
+    def approval_worth(self) -> Decimal | None:
+        """The pay of a year."""
+        return in_yuan_alone(self.pay_per_year)
