@@ -13,6 +13,7 @@ from app.kit import clock
 from app.kit.errors import Fault, Problem, Words, conflict, invalid, not_found
 from app.kit.etags import require_match, stale
 from app.kit.pages import Page
+from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading, Work
 from app.people.models import unit
 
@@ -71,6 +72,10 @@ class Approvals:
         """A page of them, one more than asked for."""
         seen = self._seen().where(*asked.conditions(self.caller))
         return list((await self.connection.execute(page.of(seen, approval.c.id))).mappings())
+
+    async def among(self, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+        """Those of these that the caller sees."""
+        return list((await self.connection.execute(self._seen().where(one_of(approval.c.id, list(ids))))).mappings())
 
     async def count(self, asked: ApprovalFilter) -> int:
         """How many there are in all."""

@@ -1,5 +1,6 @@
 """The attachments of declarations, as a caller sees and changes them."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.kit.database import lock_all, locked
 from app.kit.errors import Problem, Words, conflict, not_found
 from app.kit.etags import require_match
 from app.kit.pages import Page
+from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import attachment, upload
@@ -63,6 +65,12 @@ class Attachments:
     async def count(self, declaration_id: UUID, client_id: UUID | None) -> int:
         """How many there are."""
         return await self.connection.scalar(select(func.count()).select_from(self._of(declaration_id, client_id).subquery())) or 0
+
+    async def among(self, ids: Sequence[UUID]) -> Listed:
+        """Those of these that the caller sees, of whatever declaration."""
+        seen = select(attachment).join(declaration, declaration.c.id == attachment.c.declaration_id)
+        seen = seen.where(one_of(attachment.c.id, list(ids)), visible(self.caller))
+        return [dict(row) for row in (await self.connection.execute(seen)).mappings()]
 
     async def get(self, declaration_id: UUID, attachment_id: UUID) -> Values:
         """One of them, with whose declaration it is and how it came about.

@@ -36,9 +36,9 @@ async def list_changes(
 ) -> Response:
     """本人各项记录自上次以来的变动，每份只列现状。What has changed of one's own records since the last call, each once as it stands.
 
-    申报（含草稿与已撤回的）、由人提出的疑点、询问、应报事项、零报告与代办；一秒之内可见。
+    申报（含草稿与已撤回的）及其附件、由人提出的疑点、询问、应报事项、零报告、报批与代办；一秒之内可见。
 
-    One's own declarations, drafts and withdrawn ones included, findings raised by hand, requests, obligations, nil returns and delegations,
+    One's own declarations, drafts and withdrawn ones included, findings raised by hand, requests, obligations, nil returns, approvals, attachments and delegations,
     as soon as the ledger has sealed it: within a second. Nothing of what the commission keeps to itself shows, in the cursor neither.
     """
     if caller.person is None:

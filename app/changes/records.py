@@ -5,6 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from app.access.caller import Caller
+from app.approvals.rendering import render as render_approvals
+from app.approvals.service import Approvals
+from app.attachments.schemas import AttachmentOut
+from app.attachments.service import Attachments
 from app.declarations.models import declaration
 from app.kit.errors import Problem
 from app.kit.pages import Page
@@ -44,6 +48,8 @@ class Records:
             ChangedType.OBLIGATION: self._obligations,
             ChangedType.NIL_RETURN: self._nil_returns,
             ChangedType.DELEGATION: self._delegations,
+            ChangedType.APPROVAL: self._approvals,
+            ChangedType.ATTACHMENT: self._attachments,
         }
         return await readers[of](list(ids))
 
@@ -78,6 +84,14 @@ class Records:
         rows = await returns.among(ids)
         against = await returns.contradictions(rows)
         return {row["id"]: NilReturnOut.of(row, against.get(row["id"], [])).model_dump(mode="json") for row in rows}
+
+    async def _approvals(self, ids: list[UUID]) -> Mapping[UUID, Any]:
+        rows = await Approvals(self.view, self.caller).among(ids)
+        return {one["id"]: one for one in await render_approvals(self.connection, [dict(row) for row in rows])}
+
+    async def _attachments(self, ids: list[UUID]) -> Mapping[UUID, Any]:
+        rows = await Attachments(self.view, self.caller).among(ids)
+        return {row["id"]: AttachmentOut.of(row, english=self.english).model_dump(mode="json") for row in rows}
 
     async def _delegations(self, ids: list[UUID]) -> Mapping[UUID, Any]:
         rows = await Delegations(self.view, self.caller).among(ids)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.approvals.schemas import ApprovalOut
+from app.attachments.schemas import AttachmentOut
 from app.declarations.schemas import DeclarationOut
 from app.obligations.schemas import NilReturnOut, ObligationOut
 from app.people.schemas import DelegationOut
@@ -23,12 +25,14 @@ class ChangedType(StrEnum):
     OBLIGATION = "obligation"
     NIL_RETURN = "nil_return"
     DELEGATION = "delegation"
+    APPROVAL = "approval"
+    ATTACHMENT = "attachment"
 
 
 class _ChangeOut(BaseModel):
     id: UUID = Field(description="记录编号。Id of the record.", examples=["01939c7a-0000-7000-8000-000000000000"])
     client_id: UUID | None = Field(
-        description="客户端自拟的 UUID；仅申报有之。The UUID that its client made; of declarations alone.",
+        description="客户端自拟的 UUID；申报、报批与附件有之。The UUID that its client made, of declarations, approvals and attachments.",
         examples=["9f0c2f5e-3d0b-4c52-9a7e-0d8a2f6b1c11"],
     )
     changed_at: datetime = Field(description="最近一次变动的时刻。When it last changed.", examples=["2026-11-28T08:00:00Z"])
@@ -81,8 +85,29 @@ class ChangedDelegationOut(_ChangeOut):
     record: DelegationOut | None = _of("代办")
 
 
+class ChangedApprovalOut(_ChangeOut):
+    """Something that leave was asked for."""
+
+    type: Literal["approval"] = Field(description="记录类型。Sort of record.", examples=["approval"])
+    record: ApprovalOut | None = _of("报批事项")
+
+
+class ChangedAttachmentOut(_ChangeOut):
+    """A photo or document of one's own declaration, and what became of it."""
+
+    type: Literal["attachment"] = Field(description="记录类型。Sort of record.", examples=["attachment"])
+    record: AttachmentOut | None = _of("附件")
+
+
 ChangedOut: TypeAlias = Annotated[
-    ChangedDeclarationOut | ChangedFindingOut | ChangedReviewOut | ChangedObligationOut | ChangedNilReturnOut | ChangedDelegationOut,
+    ChangedDeclarationOut
+    | ChangedFindingOut
+    | ChangedReviewOut
+    | ChangedObligationOut
+    | ChangedNilReturnOut
+    | ChangedDelegationOut
+    | ChangedApprovalOut
+    | ChangedAttachmentOut,
     Field(discriminator="type"),
 ]
 

@@ -28,6 +28,8 @@ from sqlalchemy import (
 )
 
 from app.access.caller import Caller
+from app.approvals.models import approval
+from app.attachments.models import attachment
 from app.declarations.models import declaration
 from app.declarations.repository import STATED
 from app.ledger.models import ledger_line
@@ -128,6 +130,9 @@ def _lines(person: ColumnElement[UUID]) -> Iterable[Select[Any]]:
     yield _of(ChangedType.REVIEW, review).where(review.c.person_id == person, review.c.shown_state.is_not(None), told)
     yield _of(ChangedType.OBLIGATION, obligation).where(obligation.c.person_id == person)
     yield _of(ChangedType.NIL_RETURN, nil_return).where(nil_return.c.person_id == person)
+    yield _of(ChangedType.APPROVAL, approval, approval.c.client_id).where(approval.c.person_id == person)
+    attached = _of(ChangedType.ATTACHMENT, attachment, attachment.c.client_id)
+    yield attached.join(declaration, declaration.c.id == attachment.c.declaration_id).where(*own)
     for whose in (delegation.c.person_id, delegation.c.delegate_id):
         yield _of(ChangedType.DELEGATION, delegation).where(whose == person)
 

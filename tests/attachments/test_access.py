@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from app.kit import clock
+from app.kit.database import Database
 from app.ledger.models import ledger_line
+from app.ledger.sealing import Sealer
 from app.ledger.unit_of_work import reading
-from tests.screening.declaring import Headers, Json, gift
+from tests.screening.declaring import Headers, Json, Office, gift
 
 from . import files
 from .attaching import Desk
@@ -110,3 +112,17 @@ async def test_the_ledger_is_told_of_each_act_by_digests_alone(desk: Desk) -> No
     assert {line["content"]["received"] for line in lines} == {made["received"]["sha256"]}
     assert {line["content"]["kept"] for line in lines} == {made["kept"]["sha256"]}
     assert "张三" not in str(lines)
+
+
+async def test_a_device_catches_up_with_what_became_of_a_file(desk: Desk, office: Office, database: Database) -> None:
+    declared = await desk.declared(client_id="0d0c7c0e-30f1-4ce4-9a5a-0e4a2e2f7b11")
+    attached = await desk.attached("0d0c7c0e-30f1-4ce4-9a5a-0e4a2e2f7b11", files.jpeg(), client_id="7d444840-9dc0-41d1-b245-5ffdce74fad2")
+    assert attached["declaration"] == declared
+    for named in (declared, "0d0c7c0e-30f1-4ce4-9a5a-0e4a2e2f7b11"):
+        assert (await desk.get({**attached, "declaration": named}, "content")).status_code == 200
+        listed = await office.get(f"/v1/declarations/{named}/attachments", office.declarant)
+        assert [one["id"] for one in listed["items"]] == [attached["id"]]
+    await Sealer(database, None).seal()
+    told = (await office.get("/v1/changes", office.declarant))["items"]
+    (file,) = [one for one in told if one["type"] == "attachment"]
+    assert (file["id"], file["client_id"], file["record"]) == (attached["id"], attached["client_id"], attached)
