@@ -36,7 +36,7 @@ from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import Reading
 from app.obligations.models import nil_return, obligation
 from app.people.models import delegation
-from app.reviews.models import review
+from app.reviews.models import raised_finding, review
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.screening.models import finding
@@ -119,13 +119,10 @@ def _lines(person: ColumnElement[UUID]) -> Iterable[Select[Any]]:
     own = (declaration.c.declarant_id == person, declaration.c.source != Source.COMMISSION)
     judged = (_line.action == "declaration.screened") & _line.content["visible"].as_boolean()
     yield _of(ChangedType.DECLARATION, declaration, declaration.c.client_id).where(*own, or_(_line.action.in_(STATED), judged))
-    by_hand = (*own, finding.c.screening_id.is_(None), finding.c.for_declarant)
-    raised = _of(ChangedType.FINDING, finding).join(declaration, declaration.c.id == finding.c.declaration_id)
-    yield raised.where(*by_hand)
-    superseded = _of(ChangedType.FINDING, finding, subject=finding.c.declaration_id).join(
-        declaration, declaration.c.id == finding.c.declaration_id
-    )
-    yield superseded.where(*by_hand, _line.action.in_(STATED))
+    by_hand = (*own, declaration.c.id == finding.c.declaration_id, raised_finding.c.finding_id == finding.c.id, finding.c.for_declarant)
+    yield _of(ChangedType.FINDING, finding).where(*by_hand)
+    restated = func.coalesce(_line.action, "").in_(STATED)  # no index by action: the planner would look through everybody's
+    yield _of(ChangedType.FINDING, finding, subject=finding.c.declaration_id).where(*by_hand, restated)
     told = or_(_line.action.in_(_ASKED), _line.content["shown"].as_boolean())
     yield _of(ChangedType.REVIEW, review).where(review.c.person_id == person, review.c.shown_state.is_not(None), told)
     yield _of(ChangedType.OBLIGATION, obligation).where(obligation.c.person_id == person)

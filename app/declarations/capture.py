@@ -107,7 +107,8 @@ class Device:
 
     def told(self, captured_at: datetime | None) -> dict[str, Any]:
         """A capture for the line of an act whose day nothing depends on."""
-        return {} if captured_at is None else {"captured": self.arrival(captured_at, since=date.min).capture}
+        kept = self.arrival(captured_at, since=date.min).capture
+        return {} if kept is None else {"captured": {name: value for name, value in kept.items() if name != "counts"}}
 
     def _document(self, captured_at: datetime, corrected: datetime, counts: CaptureCounts) -> Document:
         return {

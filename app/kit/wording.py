@@ -79,6 +79,7 @@ FORMS = {
     r"^(\*|[a-z-]+\.(\*|[a-z-]+))$": Words(
         "应为主题，如 declaration.submitted、declaration.*，或 *。", "A topic such as declaration.submitted or declaration.*, or * for all."
     ),
+    r"^[ -~]+$": Words("应为可见的 ASCII 字符。", "Printable ASCII characters."),
     r"^[^\x00]*$": Words("不得含空字符。", "Must not hold the character U+0000."),
     r"^[0-9A-Z]{15,18}$": Words("应为 15 至 18 位数字或大写字母。", "15 to 18 digits or capital letters."),
     r"^[0-9]{1,4}(\.[0-9]{1,4})?$": Words(

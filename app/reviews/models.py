@@ -6,6 +6,7 @@ from app.kit.tables import Instant, Json, id_column, metadata
 
 _WITH = text("counterparty_id IS NOT NULL")
 _WITHOUT = text("counterparty_id IS NULL")
+_SHOWN = text("shown_state IS NOT NULL")
 
 raised_finding = Table(
     "raised_finding",
@@ -45,6 +46,7 @@ review = Table(
     Index("ix_review_unit_id", "unit_id", "id"),
     Index("ix_review_counterparty_id", "counterparty_id"),
     Index("ix_review_assignee_id", "assignee_id", "id"),
+    Index("ix_review_shown", "person_id", postgresql_where=_SHOWN, sqlite_where=_SHOWN),
 )
 """What one person did with one counterparty's group, or of one kind with nobody in particular, under review: one for ever, closed and reopened.
 `unit_id` is where it was opened; `decision` is the disposition that stands, with its text. What the official knows of it stands apart, so that nothing

@@ -1,4 +1,4 @@
-"""Acts recorded without a network: ids that clients make, when something was captured, and the version that each revision left."""
+"""Acts recorded without a network: ids that clients make, when something was captured, the version that each revision left, and reviews by whom they were shown to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 _NAMED_BY_CLIENT = sa.text("client_id IS NOT NULL")
 _CAPTURED = sa.text("capture IS NOT NULL")
+_SHOWN = sa.text("shown_state IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -23,10 +24,12 @@ def upgrade() -> None:
     named = {"postgresql_where": _NAMED_BY_CLIENT, "sqlite_where": _NAMED_BY_CLIENT}
     op.create_index("ix_declaration_client_id", "declaration", ["client_id"], unique=True, **named)
     op.create_index("ix_declaration_captured", "declaration", ["id"], postgresql_where=_CAPTURED, sqlite_where=_CAPTURED)
+    op.create_index("ix_review_shown", "review", ["person_id"], postgresql_where=_SHOWN, sqlite_where=_SHOWN)
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_index("ix_review_shown", "review")
     op.drop_index("ix_declaration_captured", "declaration")
     op.drop_index("ix_declaration_client_id", "declaration")
     for table, column in (

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from app.kit import clock
-from tests.bodies import filed, gift, meal
+from tests.bodies import ago, filed, gift, meal
 from tests.conftest import Make
 from tests.intake.desk import PATH, Calling, Desk, Headers, Json, faults, made, refusal
 
@@ -209,3 +209,40 @@ async def test_seven_days_later_a_client_s_id_still_keeps_a_filing_from_being_do
     with time_machine.travel(clock.now() + timedelta(days=8)):
         (again,) = await send(desk, first)
     assert (again["status"], again["replayed"], again["body"]["id"]) == (200, True, done["body"]["id"])
+
+
+async def test_nil_returns_and_answers_go_with_it(desk: Desk, calling: Calling) -> None:
+    people = await calling("people:write", "declarations:file-for-others", unit=desk.unit)
+    campaign = {
+        "title": "持股专项申报",
+        "kinds": ["shareholding"],
+        "period_from": "2026-01-01",
+        "period_until": "2026-12-31",
+        "due_on": "2099-11-30",
+        "unit": desk.unit["id"],
+    }
+    opened = made(await desk.client.post("/v1/campaigns", json=campaign, headers=people), 201)
+    review = {"person": desk.person["id"], "kind": "meal", "text": "来信反映"}
+    matter = made(await desk.client.post("/v1/reviews", json=review, headers=desk.commission), 201)
+    ask = {"text": "请说明", "due_on": ago(-30)}
+    by = {**desk.commission, "If-Match": "*"}
+    made(await desk.client.post(f"/v1/reviews/{matter['id']}/request", json=ask, headers=by))
+    tag = (await desk.client.get(f"/v1/reviews/{matter['id']}", headers=desk.official)).headers["etag"]
+    now = clock.now()
+    said = (now - timedelta(hours=30)).isoformat()
+    corrected = filing(captured_at=said)
+    nil = act("nil_return", captured_at=said, body={"campaign": opened["id"], "kinds": ["shareholding"]})
+    taken_back = act("withdraw_nil_return", after=nil["key"], body={"reason": "漏报一项"})
+    text = {"text": "已更正", "declaration": corrected["body"]["client_id"]}
+    answered = act("answer_request", review=matter["id"], if_match=tag, captured_at=said, body=text)
+    results = await send(desk, corrected, nil, taken_back, answered, sent_at=now.isoformat())
+    assert statuses(results) == [201, 201, 200, 200]
+    filed_nil, withdrawn, review_now = (result["body"] for result in results[1:])
+    assert filed_nil["filed_on"] == str(clock.day_of(now - timedelta(hours=30)))
+    assert filed_nil["capture"]["counts"] == "capture"
+    assert (withdrawn["id"], withdrawn["withdrawal_reason"]) == (filed_nil["id"], "漏报一项")
+    told = made(await desk.client.get(f"/v1/reviews/{matter['id']}/events", headers=desk.commission))["items"][0]
+    assert told["new"]["declaration"] == results[0]["body"]["id"]
+    assert told["new"]["captured"]["captured_at"].startswith(said[:19])
+    assert review_now["state"] == "answered"
+    assert [result["replayed"] for result in await send(desk, corrected, nil, taken_back, answered)] == [True] * 4

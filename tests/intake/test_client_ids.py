@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import event
+
 from app.kit.database import Database
 from tests.bodies import filed, gift, meal
 from tests.conftest import Make
@@ -90,3 +92,21 @@ async def test_nobody_stands_before_a_declaration_by_calling_theirs_like_it(desk
 
 async def test_what_no_uuid_is_is_refused(desk: Desk) -> None:
     assert faults(await desk.post(filed(gift(), client_id="手机一号"))) == [("/client_id", "uuid-parsing")]
+
+
+async def test_who_names_nothing_pays_no_statement_for_it(desk: Desk, database: Database) -> None:
+    async def cost(body: dict[str, Any]) -> int:
+        told = list[str]()
+        engine = database._writers.sync_engine  # to count
+
+        def note(*asked: Any) -> None:
+            told.append(asked[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        await desk.filed(body)
+        event.remove(engine, "before_cursor_execute", note)
+        return len([statement for statement in told if "SAVEPOINT" not in statement])
+
+    await desk.filed(gift())
+    plain, named = await cost(gift()), await cost(_named())
+    assert named == plain + 1
