@@ -15,7 +15,7 @@ from app.kit.etags import require_match, stale
 from app.kit.pages import Page
 from app.kit.statements import one_of
 from app.ledger.unit_of_work import Reading, Work
-from app.people.models import unit
+from app.people.models import unit, unit_ancestor
 
 from .models import approval
 from .records import approval_digest
@@ -134,11 +134,17 @@ class Approvals:
         return row
 
     async def _office(self, row: RowMapping) -> str:
-        """In whose name it is decided: the unit whose head it is, else the asker's, with HR named."""
+        """In whose name it is decided: the nearest unit whose head it is, else the asker's, with HR named."""
         if not row["is_head"]:
             name = await self.connection.scalar(select(unit.c.name).where(unit.c.id == row["unit_id"]))
             return f"{name}（人事）"
-        led = select(unit.c.name).where(unit.c.head_id == self.caller.person).order_by(unit.c.id).limit(1)
+        led = (
+            select(unit.c.name)
+            .join(unit_ancestor, unit_ancestor.c.ancestor_id == unit.c.id)
+            .where(unit_ancestor.c.unit_id == row["unit_id"], unit.c.head_id == self.caller.person)
+            .order_by(unit_ancestor.c.distance)
+            .limit(1)
+        )
         return await self.connection.scalar(led) or ""
 
     async def _end(self, work: Work, row: RowMapping, state: ApprovalState, reason: str) -> RowMapping:

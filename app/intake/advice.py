@@ -67,7 +67,7 @@ def advise(book: Book, shown: Sequence[Document], matter: AnyMatter) -> Advice:
     accepted, approved = _if_accepted(book, matter), _if_approved(book, matter)
     facing = accepted if accepted is not None else shown
     answer = _answer(shown, facing, approved, matter)
-    reason = _reason(answer, facing, approved)
+    reason = _reason(answer, shown, facing, approved)
     compared = _compared(book, answer, reason, matter)
     numbers = (compared.title, compared.before, compared.after, compared.value) if compared else None
     return Advice(
@@ -119,14 +119,16 @@ def _answer(shown: Sequence[Document], facing: Sequence[Document], approved: Seq
     return AdviceAnswer.YES_WITH_DUTIES if matter.declared_under else AdviceAnswer.YES
 
 
-def _reason(answer: AdviceAnswer, facing: Sequence[Document], approved: Sequence[Document] | None) -> Document | None:
+def _reason(
+    answer: AdviceAnswer, shown: Sequence[Document], facing: Sequence[Document], approved: Sequence[Document] | None
+) -> Document | None:
     """The gravest finding; where an approval helps, of those that it takes away; where it is not clear, of those that leave it open."""
     candidates = list(facing)
     if answer is AdviceAnswer.ASK_FIRST:
         left = {(found["rule"], found["level"]) for found in approved or ()}
         candidates = [found for found in facing if (found["rule"], found["level"]) not in left]
     elif answer is AdviceAnswer.UNCLEAR:
-        candidates = [found for found in facing if not is_duty(found)]
+        candidates = [found for found in (*facing, *shown) if not is_duty(found)]
     return max(candidates, key=lambda found: (Level(found["level"]).weight, bool(found["missing_facts"])), default=None)
 
 

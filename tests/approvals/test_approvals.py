@@ -12,6 +12,7 @@ from app.approvals.records import approval_digests
 from app.approvals.states import MOVES, ApprovalState, state_on
 from app.kit.database import Database
 from app.ledger.models import ledger_line
+from app.people.records import unit_digests
 from tests.bodies import Json, gift, loan, outside_post, yuan
 from tests.conftest import Make
 from tests.intake.desk import faults, made, refusal, rows
@@ -275,3 +276,26 @@ async def test_a_head_is_somebody_within_reach(bureau: Bureau, make_unit: Make, 
     assert faults(answer) == [("/head", "person-unknown")]
     unit = made(await bureau.client.get(f"/v1/units/{bureau.unit['id']}", headers=bureau.root))
     assert unit["head"] == bureau.leader["id"]
+
+
+async def test_the_head_of_a_unit_is_told_to_the_ledger_and_outlives_what_hr_systems_say(
+    bureau: Bureau, database: Database
+) -> None:
+    async def assert_led() -> None:
+        unit = made(await bureau.client.get(f"/v1/units/{bureau.unit['id']}", headers=bureau.root))
+        assert unit["head"] == bureau.leader["id"]
+        async with database.reading() as connection:
+            about = select(ledger_line.c.content).where(ledger_line.c.subject == UUID(bureau.unit["id"])).order_by(ledger_line.c.id.desc())
+            line = (await connection.scalars(about.limit(1))).one()
+            kept = await unit_digests(connection, [UUID(bureau.unit["id"])])
+        assert line["digest"] == kept[UUID(bureau.unit["id"])]
+
+    await assert_led()
+    group = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "path": "displayName", "value": "住房和城乡建设局"}],
+    }
+    said = {**bureau.root, "Content-Type": "application/scim+json"}
+    answer = await bureau.client.patch(f"/scim/v2/Groups/{bureau.unit['id']}", json=group, headers=said)
+    assert answer.status_code == 204, answer.text
+    await assert_led()

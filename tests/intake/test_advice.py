@@ -1,6 +1,7 @@
 """What to do instead: the answer agrees with what the rules find, for every worked case of the law, and in words that a person understands."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,18 +13,22 @@ from app.intake.telling import render_advice
 from app.intake.titles import title_of
 from app.kit.database import Database
 from app.kit.ids import new_id
-from app.rulebook.book import Book
+from app.rulebook.book import Book, Judgement
 from app.rulebook.contents import CHAPTERS
-from app.rulebook.finding import Level
+from app.rulebook.finding import Level, Text
 from app.screening.findings import Document, document
 from app.screening.judging import AnyMatter
-from tests.bodies import Json, activity, ago, family_event, gift, item, loan, meal, named, outside_post, shareholding, yuan
+from tests.bodies import FULL, KINDS, Json, activity, ago, family_event, gift, item, loan, meal, named, outside_post, shareholding, yuan
 from tests.rulebook.worked_cases import WorkedCase, judge, worked_cases
+from tests.screening.test_look_back import statements
 
 from .desk import Desk, found, rows
 
 BOOK = Book(CHAPTERS)
 CASES = list(worked_cases(BOOK))
+SILENT = Advice(
+    answer=AdviceAnswer.YES, text=Text("", ""), reason=None, basis=[], compared=None, steps=[], approval_helps=None,
+)  # fmt: skip
 CASH = [item(category="cash", worth=yuan("500.00"), disposition={"action": "pending"})]
 WORK_MEAL = {"type": "on_site_work_meal", "venue": "company_canteen", "payer": "host", "cost_per_head": yuan("30.00")}
 
@@ -196,3 +201,26 @@ async def test_advice_changes_nothing_of_what_is_found(desk: Desk) -> None:
     preview = await desk.preview(gift(items=CASH))
     assert found(preview) == {"gift.not-surrendered": "notice"}
     assert preview["screening"]["outcome"] == "notice"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_advice_costs_one_more_judging_at_most_and_no_statement(desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    judged = list[int]()
+    judge_each = Book.judge_each
+
+    def noted(book: Book, matters: Sequence[AnyMatter]) -> list[Judgement]:
+        judged.append(len(matters))
+        return judge_each(book, matters)
+
+    monkeypatch.setattr(Book, "judge_each", noted)
+    for make in (KINDS[kind], FULL[kind]):
+        judged.clear()
+        with statements() as asked_with:
+            await desk.preview(make())
+        with monkeypatch.context() as plain:
+            plain.setattr("app.intake.previews.advise", lambda *_: SILENT)
+            with statements() as asked_without:
+                await desk.preview(make())
+        assert judged[0] == 1
+        assert sum(judged) <= 3, "two previews, of which one advises"
+        assert len(asked_with) == len(asked_without)
