@@ -1,13 +1,13 @@
 """A file on its way in: put down on disk as it comes, so that the memory of a process does not grow with what it is sent."""
 
 import hashlib
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.kit.errors import Fault, Problem, Words, invalid
+from app.kit.scratch import scratch
 
 from .kinds import HEAD_BYTES
 
@@ -27,11 +27,9 @@ class Received:
         return self.path.parent
 
 
-@contextmanager
-def workshop() -> Iterator[Path]:
-    """A folder for one file, gone with all that is in it when the work is done."""
-    with tempfile.TemporaryDirectory(prefix="qinqing-attachment-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+def workshop() -> AbstractContextManager[Path]:
+    """A folder for one file, gone with all that is in it when the work is done, or when whoever was killed at it is missed."""
+    return scratch("qinqing-attachment-")
 
 
 async def received(body: AsyncIterator[bytes], folder: Path, most: int) -> Received:
