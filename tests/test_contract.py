@@ -16,6 +16,7 @@ from schemathesis.engine import Status, events, from_schema
 from schemathesis.python import asgi
 
 from app.access.caller import Scope
+from app.attachments.uploading.protocol import MEDIA_TYPE
 from app.kit import clock
 from app.main import close, create_app
 from app.settings import Settings
@@ -27,6 +28,8 @@ ROOT = Path(__file__).parent.parent
 LOOPBACK = "127.0.0.0/8"
 EXAMPLES = 4
 """How many requests fuzzing makes up for an operation; the phase before it tries every limit that the description states."""
+
+schemathesis.serializer.alias(MEDIA_TYPE, "application/octet-stream")
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kit.database import Database
+from app.kit.errors import not_found
 from app.ledger.unit_of_work import Work, reading
 
 from .kinds import MediaType
 from .policy import Policy
 from .receiving import Received
 from .schemas import AttachmentState
-from .service import Values, change, enter, lock_for, repeated, require_room
+from .service import ATTACHMENT, Values, change, enter, lock_for, repeated, require_room
 from .settling import done_at_once
 from .storage import StoreError, key_of, unavailable
 
@@ -69,12 +70,14 @@ async def attach(work: Work, policy: Policy, values: Values, prepared: Prepared 
     """(the attachment, whether it is new): put on record what was prepared, unless the same was attached under the same id of the client's.
 
     Raises:
-        Problem: 409.
+        Problem: 404, 409.
     """
     await lock_for(work, values["declaration_id"], values["client_id"])
     before = await repeated(work, work.actor, values)
-    if before is not None or prepared is None:
-        return dict(before or {}), False
+    if before is not None:
+        return dict(before), False
+    if prepared is None:  # it was there when this began, and was removed meanwhile
+        raise not_found(ATTACHMENT)
     await require_room(work, values["declaration_id"], policy.limits.number)
     outcome = prepared.outcome
     if outcome.get("state") == AttachmentState.QUARANTINED:

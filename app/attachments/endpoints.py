@@ -21,14 +21,13 @@ from app.kit.ids import new_id
 from app.kit.pages import AskedPage, PageOut, link_header
 from app.kit.problems import prefers_english
 from app.kit.ranges import part_of
-from app.kit.scratch import scratch
 from app.ledger.unit_of_work import reading, work
 from app.rulebook.statement import Name
 
 from .adding import Named, Prepared, attach, columns_of, prepare
 from .kinds import ANY, MediaType, require_taken, stated_type
 from .policy import Policy
-from .receiving import WORKSHOP, received
+from .receiving import received, workshop
 from .schemas import AttachmentOut, AttachmentState, AttachmentWithdrawal
 from .service import AttachmentDesk, Attachments, Values, require_open
 from .serving import bytes_of, headers_of, require_ready, tag_of
@@ -94,7 +93,7 @@ async def add_attachment(
     stated = stated_type(request.headers.get("content-type", ""))
     async with reading(database) as view:
         declaration_id = await require_open(view, caller, declaration_id)
-    with scratch(WORKSHOP) as folder, ExitStack() as held:
+    with workshop() as folder, ExitStack() as held:
         try:
             file = await received(request.stream(), folder, policy.limits.file_bytes)
         except ClientDisconnect as error:

@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.kit.errors import Fault, Problem, Words, invalid
+from app.kit.scratch import scratch
 
 from .kinds import HEAD_BYTES
-
-WORKSHOP = "qinqing-attachment-"
-"""How folders begin in which a file is worked on; each is gone with all that is in it when that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,11 @@ class Received:
     def folder(self) -> Path:
         """The folder, which takes what comes of the file."""
         return self.path.parent
+
+
+def workshop() -> AbstractContextManager[Path]:
+    """A folder for one file, gone with all that is in it when the work is done, or when whoever was killed at it is missed."""
+    return scratch("qinqing-attachment-")
 
 
 async def received(body: AsyncIterator[bytes], folder: Path, most: int) -> Received:

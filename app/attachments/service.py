@@ -33,7 +33,7 @@ DISCARD = "attachments.discard"
 SETTLE = "attachments.settle"
 """The task that scans, cleans and keeps a file."""
 
-_ATTACHMENT = Words("附件", "attachment")
+ATTACHMENT = Words("附件", "attachment")
 
 
 class Attachments:
@@ -83,7 +83,7 @@ class Attachments:
         seen = seen.where(attachment.c.id == attachment_id, is_named(attachment.c.declaration_id, declaration_id), visible(self.caller))
         row = (await self.connection.execute(seen)).mappings().first()
         if row is None:
-            raise not_found(_ATTACHMENT)
+            raise not_found(ATTACHMENT)
         return dict(row)
 
     def _of(self, declaration_id: UUID, client_id: UUID | None) -> Select[Any]:
@@ -232,6 +232,6 @@ class AttachmentDesk:
         asked = select(attachment).where(attachment.c.id == attachment_id, attachment.c.declaration_id == declaration_id)
         row = (await self.work.connection.execute(locked(asked))).mappings().first()
         if row is None:
-            raise not_found(_ATTACHMENT)
+            raise not_found(ATTACHMENT)
         require_match(if_match, row["version"])
         return dict(row), status

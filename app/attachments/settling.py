@@ -12,7 +12,6 @@ from sqlalchemy import RowMapping, select
 
 from app.kit.database import Database, locked
 from app.kit.errors import Fault, invalid
-from app.kit.scratch import scratch
 from app.ledger.unit_of_work import WORKER, Work, reading, work
 
 from .cleaning.outcome import Cleaned, NotKept, Reason, Task
@@ -20,7 +19,7 @@ from .examining import SECONDS, TakesLongError
 from .kinds import MediaType
 from .models import attachment
 from .policy import Policy
-from .receiving import WORKSHOP, Received
+from .receiving import Received, workshop
 from .scanning import Scanner, ScannerError
 from .schemas import SAID, AttachmentState
 from .service import Values, change
@@ -63,7 +62,7 @@ async def settle(database: Database, policy: Policy, attachment_id: UUID) -> Non
     if row is None or row["state"] != AttachmentState.PROCESSING or store is None:
         return
     received = key_of(attachment_id, row["received_digest"])
-    with scratch(WORKSHOP) as folder:
+    with workshop() as folder:
         path = folder / "received"
         await fetched(store, received, row["received_bytes"], path)
         try:

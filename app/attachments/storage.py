@@ -93,6 +93,10 @@ class FolderOrBucket:
         retry: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
         return from_url(self.url, client_options=client, retry_config=retry)
 
+    async def _is_there(self) -> bool:
+        """Whether anything was ever kept: who only reads makes no folder."""
+        return self.folder is None or "_store" in self.__dict__ or await asyncio.to_thread(self.folder.exists)
+
     async def put(self, key: str, file: Path) -> None:
         """Keep a file, on disk once the disk has said so."""
         import obstore  # noqa: PLC0415  # as said above
@@ -108,6 +112,8 @@ class FolderOrBucket:
         """The bytes of a part."""
         import obstore  # noqa: PLC0415  # as said above
 
+        if not await self._is_there():
+            raise MissingError(key)
         try:
             found = await obstore.get_async(self._store, key, options={"range": (start, stop)})
         except FileNotFoundError as error:
@@ -132,7 +138,7 @@ class FolderOrBucket:
         """All that lies there, a thousand at a time; nothing where nothing was ever kept."""
         import obstore  # noqa: PLC0415  # as said above
 
-        if self.folder is not None and not await asyncio.to_thread(self.folder.exists):
+        if not await self._is_there():
             return
         async for some in obstore.list(self._store, below or None, chunk_size=1000):
             for one in some:

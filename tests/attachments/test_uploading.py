@@ -144,6 +144,20 @@ async def test_the_same_client_id_is_the_same_upload(desk: Desk) -> None:
     assert (await desk.post(declared, content, client_id=own)).status_code == 200
 
 
+async def test_a_file_that_came_another_way_meanwhile_is_attached_once(desk: Desk) -> None:
+    declared, content, own = await desk.declared(), photo(), str(uuid4())
+    address = await desk.begun(declared, len(content), client_id=own)
+    made = await desk.attached(declared, content, client_id=own)
+    there = f"/v1/declarations/{declared}/attachments/{made['id']}"
+    last = await desk.send(address, 0, content)
+    assert (last.status_code, last.json()["code"], last.headers["location"]) == (409, "already-attached", there)
+    anew = await desk.begin(declared, len(content), client_id=own)
+    assert (anew.status_code, anew.json()["code"], anew.headers["location"]) == (409, "already-attached", there)
+    assert (await desk.begin(await desk.declared(), len(content), client_id=own)).json()["code"] == "client-id-used"
+    listed = await desk.office.get(f"/v1/declarations/{declared}/attachments", desk.office.declarant, count=True)
+    assert listed["count"] == 1
+
+
 async def test_an_idempotency_key_begins_one_upload(desk: Desk) -> None:
     declared, by = await desk.declared(), {**desk.office.declarant, "Idempotency-Key": "one"}
     address = await desk.begun(declared, 1000, by)

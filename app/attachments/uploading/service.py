@@ -15,8 +15,8 @@ from app.attachments.adding import Named, columns_of
 from app.attachments.kinds import HEAD_BYTES, media_type_of, not_taken, require_taken
 from app.attachments.models import attachment, upload, upload_piece
 from app.attachments.policy import Policy
-from app.attachments.receiving import WORKSHOP, Received, too_long
-from app.attachments.service import Values, client_id_used, enter, lock_for, require_open, require_room
+from app.attachments.receiving import Received, too_long, workshop
+from app.attachments.service import Values, client_id_used, enter, lock_for, repeated, require_open, require_room
 from app.attachments.storage import StoreError, key_of, unavailable
 from app.declarations.visibility import is_named
 from app.jobs.deferring import defer
@@ -24,7 +24,6 @@ from app.kit import clock
 from app.kit.database import Database
 from app.kit.errors import Problem, Words, conflict, not_found
 from app.kit.ids import new_id
-from app.kit.scratch import scratch
 from app.ledger.unit_of_work import Reading, Work, reading, work
 
 from .protocol import Checksum, checksum_mismatch
@@ -89,10 +88,22 @@ async def _begun(unit: Work, named: Named, size: int) -> RowMapping | None:
         row = None
     if row is not None and (row["declaration_id"], row["bytes"]) != (named.declaration_id, size):
         raise client_id_used()
-    attached = select(attachment.c.id).where(attachment.c.created_by == unit.actor, attachment.c.client_id == named.client_id)
-    if row is None and (await unit.connection.execute(attached)).first() is not None:
-        raise client_id_used()
+    if row is None:
+        await _require_not_attached(unit, named)
     return row
+
+
+async def _require_not_attached(unit: Work, named: Named) -> None:
+    """Nothing was attached under the client's id by another way.
+
+    Raises:
+        Problem: 409.
+    """
+    asked = select(attachment.c.id, attachment.c.declaration_id)
+    asked = asked.where(attachment.c.created_by == unit.actor, attachment.c.client_id == named.client_id)
+    found = (await unit.connection.execute(asked)).first()
+    if found is not None:
+        raise _attached_already(found.id, found.declaration_id) if found.declaration_id == named.declaration_id else client_id_used()
 
 
 async def _require_patience(unit: Work) -> None:
@@ -192,7 +203,7 @@ async def attach_upload(database: Database, policy: Policy, upload_id: UUID) -> 
         row = (await view.connection.execute(select(upload).where(upload.c.id == upload_id))).mappings().first()
     if row is None or row["attached_at"] is not None or row["received"] != row["bytes"]:
         return
-    with scratch(WORKSHOP) as folder:
+    with workshop() as folder:
         file = await _assembled(database, row, Received(folder / "received", row["bytes"], b"", b""))
         try:
             media_type = require_taken(file.head, None)
@@ -210,6 +221,9 @@ async def attach_upload(database: Database, policy: Policy, upload_id: UUID) -> 
 async def _enter(database: Database, row: RowMapping, values: Values) -> None:
     async with work(database, row["created_by"]) as unit:
         await lock_for(unit, row["declaration_id"], row["client_id"])
+        before = await repeated(unit, unit.actor, values)
+        if before is not None and before["id"] != row["id"]:
+            raise _attached_already(before["id"], before["declaration_id"])
         done = update(upload).where(upload.c.id == row["id"], upload.c.attached_at.is_(None)).values(attached_at=clock.now())
         if (await unit.connection.execute(done)).rowcount == 1:
             await unit.connection.execute(delete(upload_piece).where(upload_piece.c.upload_id == row["id"]))
@@ -269,6 +283,13 @@ async def _checked(parts: AsyncIterator[bytes], checksum: Checksum, file: Any, m
 async def _read(file: Any) -> AsyncIterator[bytes]:
     while part := file.read(PIECE_BYTES):
         yield part
+
+
+def _attached_already(attachment_id: UUID, declaration_id: UUID) -> Problem:
+    said = Words("该 client_id 的文件已是附件，见 Location。", "The file of that `client_id` is attached already; see `Location`.")
+    problem = conflict("already-attached", Words("文件已添加", "The file is attached already"), said)
+    problem.headers["Location"] = f"/v1/declarations/{declaration_id}/attachments/{attachment_id}"
+    return problem
 
 
 def _elsewhere(received: int | None) -> Problem:
