@@ -23,6 +23,23 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+DeclarationKind = TypeAliasType(
+    "DeclarationKind", Annotated[str, Field(description="申报类别。Kind of declaration.", json_schema_extra={"enum": [*KINDS]})]
+)
+"""One of the kinds that the rulebook has; a name for clients."""
+
+FilingStatus = TypeAliasType(
+    "FilingStatus", Annotated[Literal["submitted", "draft"], Field(description="提交或存为草稿。Filed, or kept as a draft.")]
+)
+ScreeningOutcome = TypeAliasType(
+    "ScreeningOutcome",
+    Annotated[
+        Literal["clear", "record", "notice", "breach", "serious", "refer"],
+        Field(description="疑点的最高级别；无疑点为 clear。The highest level among findings; clear without any."),
+    ],
+)
+
+
 class Filing(BaseModel):
     """What every declaration carries whatever its kind."""
 
@@ -31,7 +48,7 @@ class Filing(BaseModel):
     declarant: UUID | None = Field(default=None, description="申报人；缺省为调用者本人。The declarant; the caller by default.")
     kind: str
     details: Details
-    status: Literal["submitted", "draft"] = Field(default="submitted", description="提交或存为草稿。Filed, or kept as a draft.")
+    status: FilingStatus = Field(default="submitted", description="提交或存为草稿。Filed, or kept as a draft.")
     source: Source | None = Field(
         default=None,
         description="来源：本人、单位人事、纪检发现；缺省按申报人判定。Who reports: self, HR, or discovered by the commission; derived by default.",
@@ -112,9 +129,7 @@ class FindingOut(BaseModel):
 class ScreeningOut(BaseModel):
     """What the rulebook says of a declaration."""
 
-    outcome: Literal["clear", "record", "notice", "breach", "serious", "refer"] = Field(
-        description="最高级别；无疑点为 clear。The highest level among the findings; clear without any."
-    )
+    outcome: ScreeningOutcome = Field(description="最高级别；无疑点为 clear。The highest level among the findings; clear without any.")
     rulebook_version: str = Field(description="所用规则库版本。Version of the rulebook that judged.")
     judged_on: date = Field(description="筛查日。Day of judgement.")
     findings: list[FindingOut] = Field(description="疑点，按规则顺序。The findings, in the order of the rules.")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
@@ -139,7 +139,7 @@ async def list_imports(request: Request, response: Response, page: AskedPage, ca
     responses={200: {"description": "文件。The file.", "content": {media.partition(";")[0]: _BINARY for media in MEDIA.values()}}},
 )
 async def read_import_template(
-    of: ImportKind,
+    of: Annotated[ImportKind, Path(description="各行是什么。What the rows are.")],
     caller: Importing,
     format_: Annotated[TemplateFormat, Query(alias="format", description="格式。What it is written as.")] = TemplateFormat.XLSX,
 ) -> Response:
@@ -151,6 +151,7 @@ async def read_import_template(
 
 @router.get(
     "/{import_id}",
+    response_model=ImportOut,
     summary="读取导入 Read an import",
     responses={304: {"description": "自上次读取未变。Nothing has changed since it was read."}},
 )
@@ -163,7 +164,7 @@ async def read_import(
     if_none_match: Annotated[
         str | None, Header(description="上次的 ETag；未变则答 304。The ETag that was read last; 304 if it stands.")
     ] = None,
-) -> Any:
+) -> Response | ImportOut:
     """进度与结果；仅请求者可见。How far it has come and what became of its rows; for who asked for it alone."""
     row = await Imports(view, caller).get(import_id)
     response.headers["ETag"] = etag(row["version"])

@@ -51,13 +51,13 @@ class UnitChange(_UnitFields):
 class UnitOut(BaseModel):
     """A unit (单位)."""
 
-    id: UUID
+    id: UUID = Field(description="单位编号。Id of the unit.")
     name: str
     code: str | None
     parent: UUID | None
     kind: UnitKind
     jurisdiction: list[str]
-    created_at: datetime
+    created_at: datetime = Field(description="登记时刻。When it was put on record.")
 
     @classmethod
     def of(cls, row: RowMapping) -> "UnitOut":
@@ -182,7 +182,7 @@ class PostOut(BaseModel):
 class PersonOut(BaseModel):
     """An official (公职人员) as on record today."""
 
-    id: UUID
+    id: UUID = Field(description="人员编号。Id of the person.")
     employee_number: str
     name: str
     unit: UUID
@@ -199,7 +199,7 @@ class PersonOut(BaseModel):
     inside_information: list[InsideInformationOut]
     relatives: list[RelativeOut]
     posts: list[PostOut]
-    created_at: datetime
+    created_at: datetime = Field(description="建档时刻。When the person was put on record.")
 
     @classmethod
     def of(cls, row: RowMapping) -> "PersonOut":
@@ -223,13 +223,13 @@ class DelegationIn(BaseModel):
 class DelegationOut(BaseModel):
     """A delegation (代办委托)."""
 
-    id: UUID
+    id: UUID = Field(description="授权编号。Id of the delegation.")
     person: UUID
     delegate: UUID
     from_on: date
     until_on: date | None
-    ended_at: datetime | None
-    created_at: datetime
+    ended_at: datetime | None = Field(description="撤销时刻；未撤销为空。When it was ended early, if it was.")
+    created_at: datetime = Field(description="授权时刻。When it was made.")
 
     @classmethod
     def of(cls, row: RowMapping) -> "DelegationOut":
