@@ -222,7 +222,12 @@ class FacetValueOut(BaseModel):
     )
 
 
-Facets: TypeAlias = dict[str, list[FacetValueOut]]
+Facets = TypeAliasType(
+    "Facets",
+    Annotated[
+        dict[str, list[FacetValueOut]], Field(description="分面：每面的取值，多者在前。By facet, its values, the most frequent first.")
+    ],
+)
 """By the name of the facet, its values, the most frequent first."""
 
 
