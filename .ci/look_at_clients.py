@@ -35,7 +35,7 @@ def unions(document: dict[str, Any]) -> dict[str, list[str]]:
 def faults_of(language: str, folder: Path, suffix: str) -> Iterator[str]:
     """What is wrong with the models of one language."""
     files = sorted(folder.glob(f"*{suffix}"))
-    if len(files) < 200:  # noqa: PLR2004  # there are about three hundred
+    if len(files) < 200:  # there are about three hundred
         yield f"{language}: only {len(files)} models in {folder}"
     for file in files:
         if UNNAMED.search(file.stem):

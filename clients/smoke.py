@@ -3,8 +3,8 @@
 Nothing is cast: mypy holds this file and the generated client to its strict rules.
 """
 
-import datetime
 import sys
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import assert_never
 from uuid import UUID, uuid4
@@ -81,7 +81,7 @@ Declaration = (
     | ShareholdingDeclarationOut
     | OutsidePostDeclarationOut
 )
-TODAY = datetime.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 BUILDER = CounterpartyReference(name="恒远建设有限公司")
 
 
@@ -105,11 +105,12 @@ def official(operator: AuthenticatedClient, address: str) -> AuthenticatedClient
     own = AuthenticatedClient(base_url=address, token=made.key)
     me = read_me.sync(client=own)
     assert isinstance(me, MeOut), me
-    assert isinstance(me.person, MyPersonOut) and me.person.id == person.id
+    assert isinstance(me.person, MyPersonOut)
+    assert me.person.id == person.id
     return own
 
 
-def gift(received_on: datetime.date) -> GiftDeclarationIn:
+def gift(received_on: date) -> GiftDeclarationIn:
     """A shopping card of a supervised company."""
     item = GiftItem(
         category=GiftCategory.PREPAID_CARD,
@@ -196,7 +197,8 @@ def filed(client: AuthenticatedClient, body: GiftDeclarationIn | MealDeclaration
     again = submit_declaration.sync_detailed(client=client, body=body, idempotency_key=key)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.content == first.content
-    assert first.parsed is not None and not isinstance(first.parsed, ProblemOut), first.content
+    assert first.parsed is not None
+    assert not isinstance(first.parsed, ProblemOut), first.content
     return first.parsed
 
 
@@ -208,16 +210,19 @@ def amended(client: AuthenticatedClient, declaration: UUID) -> None:
     change = DeclarationChange(details=facts, note="更正")
     new = amend_declaration.sync(declaration, client=client, body=change, if_match=read.headers["ETag"])
     assert isinstance(new, GiftDeclarationOut), new
-    assert new.revision == 2 and new.details.aware_on == TODAY
+    assert new.revision == 2
+    assert new.details.aware_on == TODAY
     stale = amend_declaration.sync_detailed(declaration, client=client, body=change, if_match=read.headers["ETag"])
     assert stale.status_code == HTTPStatus.PRECONDITION_FAILED
-    assert isinstance(stale.parsed, ProblemOut) and stale.parsed.status == HTTPStatus.PRECONDITION_FAILED
+    assert isinstance(stale.parsed, ProblemOut)
+    assert stale.parsed.status == HTTPStatus.PRECONDITION_FAILED
 
 
 def refused(client: AuthenticatedClient) -> None:
     """A wrong field is named."""
-    wrong = submit_declaration.sync(client=client, body=gift(datetime.date(2999, 1, 1)))
-    assert isinstance(wrong, ProblemOut) and isinstance(wrong.errors, list), wrong
+    wrong = submit_declaration.sync(client=client, body=gift(date(2999, 1, 1)))
+    assert isinstance(wrong, ProblemOut)
+    assert isinstance(wrong.errors, list), wrong
     assert wrong.errors[0].pointer == "/details/received_on"
 
 
