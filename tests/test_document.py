@@ -151,7 +151,7 @@ def test_everything_that_has_a_shape_has_a_name(document: Schema) -> None:
             return "an enumeration: make it a StrEnum, or a TypeAliasType of a Literal"
         if "properties" in schema:
             return "an object: make it a BaseModel"
-        if len([one for one in schema.get("anyOf", schema.get("oneOf", ())) if one != {"type": "null"}]) > 1:
+        if len([one for one in (schema.get("anyOf") or schema.get("oneOf") or ()) if one != {"type": "null"}]) > 1:
             return "a choice: give it a name with TypeAliasType"
         if isinstance(schema.get("additionalProperties"), dict) and "array" in types(schema["additionalProperties"]):
             return "a dictionary of lists: give it a name with TypeAliasType"
