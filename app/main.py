@@ -28,6 +28,7 @@ from app.ledger.key_file import KeyFileError, signing_key
 from app.operation.waiting import Waiting
 from app.rulebook.book import Book
 from app.rulebook.contents import CHAPTERS
+from app.samples import SAMPLES
 from app.settings import Settings
 from app.worker import Policies, run_for_ever
 
@@ -64,6 +65,14 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
+        servers=[
+            {
+                "url": "/",
+                "x-internal": False,
+                "description": "提供本文档的登记册，无论生产、测试（staging）或本机（local）。The register that serves this document: production, staging or local.",
+            }
+        ],
+        contact={"name": "本登记册的运营单位 The operator of this register"},
         license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
         separate_input_output_schemas=True,
     )
@@ -80,7 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     open_doors(app)
     app.state.summaries = _summaries(app)
     problems.install(app)
-    app.openapi = lambda: openapi.described(app)  # type: ignore[method-assign]
+    app.openapi = lambda: openapi.described(app, SAMPLES)  # type: ignore[method-assign]
     roomier = {IMPORTS: settings.import_bytes, ATTACHMENTS: settings.attachment_bytes, UPLOADS: settings.attachment_bytes}
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_CODED, compresslevel=CODING_LEVEL, exclude_content_types=NEVER_CODED)
     app.add_middleware(Front, body_limit=settings.body_limit, registry=registry, roomier=roomier)

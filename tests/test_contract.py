@@ -117,7 +117,7 @@ async def _fill(url: str) -> dict[str, Any]:
     await close(app)
     return {
         "headers": by,
-        "parameters": {"header.if-match": "*", **{f"path.{name}": value for name, value in ids.items()}},
+        "parameters": {"header.If-Match": "*", **{f"path.{name}": value for name, value in ids.items()}},
         "operations": [
             {"include-path": "/v1/declarations/{declaration_id}/withdrawal", "parameters": {"path.declaration_id": gone}},
             {"include-path": "/v1/declarations/{declaration_id}/submission", "parameters": {"path.declaration_id": draft}},

@@ -21,11 +21,13 @@ from .tiles import Address, Tiles
 router = APIRouter(prefix="/v1/ledger", tags=["ledger"], route_class=Door)
 accesses_router = APIRouter(prefix="/v1/accesses", tags=["accesses"], route_class=Door)
 Auditor = Annotated[Caller, Requires(Scope.AUDIT_READ)]
-Size = Annotated[int, Query(ge=0, le=LARGEST)]
 Actor = Annotated[
     str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$", description="操作凭证。The credential that acted.")
 ]
-TileNumber = Annotated[str, Path(description="编号，如 000、x001/067；未满者加 .p/<宽度>。Its number; `.p/<width>` for part of one.")]
+TileNumber = Annotated[
+    str,
+    Path(description="编号，如 000、x001/067；未满者加 .p/<宽度>。Its number; `.p/<width>` for part of one.", examples=["000"]),
+]
 
 
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -101,7 +103,12 @@ async def read_line(line_id: UUID, caller: Auditor, view: Looking) -> LineOut:
 
 
 @router.get("/consistency", summary="一致性证明 Prove that nothing was rewritten")
-async def read_consistency(first: Size, second: Size, caller: Auditor, view: Looking) -> ConsistencyOut:
+async def read_consistency(
+    first: Annotated[int, Query(ge=0, le=LARGEST, description="较早的大小。The smaller size.", examples=[1024])],
+    second: Annotated[int, Query(ge=0, le=LARGEST, description="较晚的大小。The larger size.", examples=[2048])],
+    caller: Auditor,
+    view: Looking,
+) -> ConsistencyOut:
     """证明较早的树是较晚的树的开头：其间只有追加，没有更改。That the first tree begins the second: lines were added, none changed."""
     return await Audit(view, caller).consistency(first, second)
 

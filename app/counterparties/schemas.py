@@ -76,7 +76,7 @@ class RelationOut(BaseModel):
 class CounterpartyOut(BaseModel):
     """A counterparty (往来对象). One that is not `registered` is known from declarations alone."""
 
-    id: UUID
+    id: UUID = Field(description="往来对象编号。Id of the counterparty.")
     name: str
     aliases: list[str]
     type: PartyType | None
@@ -86,8 +86,8 @@ class CounterpartyOut(BaseModel):
     region: str | None
     parents: list[UUID]
     relations: list[RelationOut] = Field(description="管辖范围内单位的关系。Those to units within reach.")
-    registered: bool
-    created_at: datetime
+    registered: bool = Field(description="是否已登记；否则仅见于申报。Whether it is registered; if not, declarations alone name it.")
+    created_at: datetime = Field(description="首次记载的时刻。When it was first put on record.")
 
     @classmethod
     def of(cls, row: RowMapping, relations: Sequence[RowMapping], *, identifier: str | None) -> "CounterpartyOut":

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from typing_extensions import TypeAliasType
 
 from app.kit.errors import Words
 from app.kit.patches import partial
@@ -26,6 +27,23 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+DeclarationKind = TypeAliasType(
+    "DeclarationKind", Annotated[str, Field(description="申报类别。Kind of declaration.", json_schema_extra={"enum": [*KINDS]})]
+)
+"""One of the kinds that the rulebook has; a name for clients."""
+
+FilingStatus = TypeAliasType(
+    "FilingStatus", Annotated[Literal["submitted", "draft"], Field(description="提交或存为草稿。Filed, or kept as a draft.")]
+)
+ScreeningOutcome = TypeAliasType(
+    "ScreeningOutcome",
+    Annotated[
+        Literal["clear", "record", "notice", "breach", "serious", "refer"],
+        Field(description="疑点的最高级别；无疑点为 clear。The highest level among findings; clear without any."),
+    ],
+)
+
+
 class Filing(BaseModel):
     """What every declaration carries whatever its kind."""
 
@@ -34,7 +52,7 @@ class Filing(BaseModel):
     declarant: UUID | None = Field(default=None, description="申报人；缺省为调用者本人。The declarant; the caller by default.")
     kind: str
     details: Details
-    status: Literal["submitted", "draft"] = Field(default="submitted", description="提交或存为草稿。Filed, or kept as a draft.")
+    status: FilingStatus = Field(default="submitted", description="提交或存为草稿。Filed, or kept as a draft.")
     source: Source | None = Field(
         default=None,
         description="来源：本人、单位人事、纪检发现；缺省按申报人判定。Who reports: self, HR, or discovered by the commission; derived by default.",
@@ -130,9 +148,7 @@ class FindingOut(BaseModel):
 class ScreeningOut(BaseModel):
     """What the rulebook says of a declaration."""
 
-    outcome: Literal["clear", "record", "notice", "breach", "serious", "refer"] = Field(
-        description="最高级别；无疑点为 clear。The highest level among the findings; clear without any."
-    )
+    outcome: ScreeningOutcome = Field(description="最高级别；无疑点为 clear。The highest level among the findings; clear without any.")
     rulebook_version: str = Field(description="所用规则库版本。Version of the rulebook that judged.")
     judged_on: date = Field(description="筛查日。Day of judgement.")
     findings: list[FindingOut] = Field(description="疑点，按规则顺序。The findings, in the order of the rules.")
@@ -223,7 +239,12 @@ class FacetValueOut(BaseModel):
     )
 
 
-Facets: TypeAlias = dict[str, list[FacetValueOut]]
+Facets = TypeAliasType(
+    "Facets",
+    Annotated[
+        dict[str, list[FacetValueOut]], Field(description="分面：每面的取值，多者在前。By facet, its values, the most frequent first.")
+    ],
+)
 """By the name of the facet, its values, the most frequent first."""
 
 

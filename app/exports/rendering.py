@@ -6,7 +6,7 @@ from sqlalchemy import RowMapping
 
 from app.kit.errors import Words
 
-from .schemas import ExportOut, ExportState, FailureOut
+from .schemas import ExportFailureOut, ExportOut, ExportState
 from .service import state_of
 
 _FAILURES = {
@@ -36,6 +36,6 @@ def rendered(row: RowMapping, *, english: bool) -> ExportOut:
     )
 
 
-def _failure(code: str, *, english: bool) -> FailureOut:
+def _failure(code: str, *, english: bool) -> ExportFailureOut:
     said = _FAILURES[code]
-    return FailureOut(code=code, detail=said.en if english else said.zh)
+    return ExportFailureOut(code=code, detail=said.en if english else said.zh)

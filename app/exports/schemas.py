@@ -150,20 +150,26 @@ else:
     ExportIn = TypeAliasType("ExportIn", Annotated[DeclarationsExportIn | FindingsExportIn, Field(discriminator="of")])
 
 
-class FailureOut(BaseModel):
+class ExportFailureOut(BaseModel):
     """Why an export could not be made."""
 
     code: str = Field(description="稳定的错误代码。Stable, kebab-case.", examples=["too-many-rows"])
     detail: str = Field(description="如何处理。What to do about it.")
 
 
+ExportedList = TypeAliasType(
+    "ExportedList", Annotated[Literal["declarations", "findings"], Field(description="所导出的列表。The list that is exported.")]
+)
+Language = TypeAliasType("Language", Annotated[Literal["zh", "en"], Field(description="语言。A language.")])
+
+
 class ExportOut(BaseModel):
     """An export: a job, then a file."""
 
     id: UUID = Field(description="编号。Its id.")
-    of: Literal["declarations", "findings"] = Field(description="所导出的列表。The list that is exported.")
+    of: ExportedList = Field(description="所导出的列表。The list that is exported.")
     format: ExportFormat = Field(description="格式。What it is written as.")
-    language: Literal["zh", "en"] = Field(
+    language: Language = Field(
         description="疑点文字的语言，依请求的 Accept-Language。Language of the findings' texts, as the request asked for by Accept-Language."
     )
     filters: dict[str, JsonValue] = Field(description="筛选条件。The filters.")
@@ -177,7 +183,7 @@ class ExportOut(BaseModel):
         description="文件自带的说明：筛选条件、规则库版本、读取时刻、行数、内容摘要（各行以 ndjson 表示时的 SHA-256）。What the file says of itself: filters, "
         "version of the law, instant of reading, rows, and a digest of its content, SHA-256 over its rows as ndjson, alike in every format."
     )
-    failure: FailureOut | None = Field(description="失败的原因。Why it failed, if it did.")
+    failure: ExportFailureOut | None = Field(description="失败的原因。Why it failed, if it did.")
     created_at: datetime = Field(description="请求的时刻。When it was asked for.")
     expires_at: datetime = Field(description="此后不可下载。After this it is gone.")
     download: str | None = Field(description="下载地址；不可下载时为空。Where the file is read; empty unless it is ready.")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.kit.errors import Fault, Words, invalid
 from app.rulebook.money import Currency
@@ -20,6 +21,10 @@ from .tables import Column, Conventions, Kind
 from .words import key_of
 
 ColumnName = Annotated[str, Field(max_length=100)]
+StandIn = TypeAliasType(
+    "StandIn", Annotated[bool | int | Name, Field(description="文件留空时所取的值。What holds where a file is silent.")]
+)
+"""What holds where a file is silent."""
 
 
 class MappingIn(BaseModel):
@@ -33,7 +38,7 @@ class MappingIn(BaseModel):
         description="表头 → 列；空则不读该列。By the heading, the column that it is; null: it is not read.",
         examples=[{"Given by": "giver.name", "Minister": "declarant.name"}],
     )
-    defaults: dict[ColumnName, bool | int | Name] = Field(
+    defaults: dict[ColumnName, StandIn] = Field(
         default_factory=dict,
         max_length=200,
         description="列 → 该列缺失或留空时的值。By the column, what holds where the file leaves it empty.",

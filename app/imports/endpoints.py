@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
@@ -139,7 +139,7 @@ async def list_imports(request: Request, response: Response, page: AskedPage, ca
     responses={200: {"description": "文件。The file.", "content": {media.partition(";")[0]: _BINARY for media in MEDIA.values()}}},
 )
 async def read_import_template(
-    of: ImportKind,
+    of: Annotated[ImportKind, Path(description="各行是什么。What the rows are.")],
     caller: Importing,
     format_: Annotated[TemplateFormat, Query(alias="format", description="格式。What it is written as.")] = TemplateFormat.XLSX,
 ) -> Response:

@@ -8,7 +8,7 @@ from app.kit.errors import Words
 
 from .conventions import MappingIn
 from .kinds import KINDS
-from .schemas import ColumnOut, FailureOut, ImportKind, ImportOut, RowsOut
+from .schemas import ColumnOut, ImportFailureOut, ImportKind, ImportOut, RowsOut
 from .service import counts_of
 
 _FAILURES = {
@@ -70,9 +70,9 @@ def rendered(row: RowMapping, *, english: bool) -> ImportOut:
     )
 
 
-def _failure(row: RowMapping, *, english: bool) -> FailureOut:
+def _failure(row: RowMapping, *, english: bool) -> ImportFailureOut:
     said = _FAILURES.get(row["failure"]) or _headings(ImportKind(row["of"]))
-    return FailureOut(code=row["failure"], detail=said.en if english else said.zh, row=row["failure_row"])
+    return ImportFailureOut(code=row["failure"], detail=said.en if english else said.zh, row=row["failure_row"])
 
 
 def _headings(of: ImportKind) -> Words:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         COUNTERPARTIES = "counterparties"
 else:
     ImportKind = StrEnum("ImportKind", _OF_THE_REGISTER | {kind.upper(): kind for kind in KINDS})
+    ImportKind.__doc__ = "What the rows of a file are: records of the register, or declarations of one kind."
 
 
 class ImportState(StrEnum):
@@ -58,7 +59,7 @@ class RowsOut(BaseModel):
     failed: int = Field(description="未能导入，详见报告。Not taken in; the report says why.")
 
 
-class FailureOut(BaseModel):
+class ImportFailureOut(BaseModel):
     """Why the file as a whole could not be read."""
 
     code: str = Field(description="稳定的错误代码。Stable, kebab-case.", examples=["headings-not-found"])
@@ -83,7 +84,7 @@ class ImportOut(BaseModel):
     )
     columns: list[ColumnOut] | None = Field(description="文件的表头及所识别的列。The headings, and what they were recognised as.")
     rows: RowsOut = Field(description="各行的结果。What became of the rows.")
-    failure: FailureOut | None = Field(description="文件无法读取的原因。Why the file could not be read, if so.")
+    failure: ImportFailureOut | None = Field(description="文件无法读取的原因。Why the file could not be read, if so.")
     created_at: datetime = Field(description="请求的时刻。When it was asked for.")
     started_at: datetime | None = Field(description="开始的时刻。When it was begun.")
     finished_at: datetime | None = Field(description="结束的时刻。When it ended.")

@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 
 from .problems import ProblemOut
 from .selecting import LONGEST, PARAMETER
+from .shapes import shape
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
 _PAGE = re.compile(r"PageOut[_[]([A-Za-z]+)Out[\]_]")
@@ -23,6 +25,10 @@ _SAID = {
     "428": "缺少 If-Match。The If-Match header is missing.",
     "default": "其他错误。Any other error.",
 }
+_FOR_DIRECTORIES = {"x-api-id": "qinqing-register", "x-audience": "external-partner"}
+"""What directories of interfaces ask for: a name that stays, and that others than the operator's own house are meant to call."""
+
+_PATH_ID = "路径所指记录的编号。Id of the record that the path leads to."
 _HEADERS = {
     "Location": "新记录的地址。Where the new record is read.",
     "ETag": "所答内容的标识；更改该记录时放入 If-Match，再次读取时放入 If-None-Match。"
@@ -31,6 +37,12 @@ _HEADERS = {
     "Idempotent-Replayed": "为 true 时，此为同一幂等键首次请求的答复。`true` when this is the first answer to the same key, given again.",
 }
 
+_SHOWN = {
+    "Location": "/v1/declarations/01990b5c-7f3e-7c1a-8b2d-3f4e5a6b7c8d",
+    "ETag": '"3"',
+    "Link": '</v1/declarations?after=MDE5OTBiNWM>; rel="next"',
+    "Idempotent-Replayed": "true",
+}
 
 _FIELDS = {
     "name": PARAMETER,
@@ -55,26 +67,32 @@ _NOT_MODIFIED = {
 }
 
 
-def described(app: FastAPI) -> dict[str, Any]:
+def described(app: FastAPI, samples: Mapping[str, Any]) -> dict[str, Any]:
     """The document, made once; components in the order of their names."""
     if app.openapi_schema is None:
         document = _named(FastAPI.openapi(app))
         schemas = document["components"]["schemas"]
         for path, methods in document["paths"].items():
-            if path.startswith("/v1/"):
-                for method, operation in methods.items():
-                    _forget_idempotency(method, operation)
+            for method, operation in methods.items():
+                _forget_idempotency(method, operation)
+                _introduce_parameters(operation)
+                if path.startswith("/v1/"):
                     _add_reading(method, operation)
                     _add_headers(path, method, document["paths"])
                     operation["responses"] |= {status: _problem(status) for status in _errors_of(path, method, operation)}
-            else:
-                for method, operation in methods.items():
-                    _forget_idempotency(method, operation)
+                else:
                     operation["responses"].pop("422", None)
+                    if "if-match" not in _parameters(operation):
+                        operation["responses"].pop("412", None)
+                if "security" not in operation:
+                    operation["security"] = []
+                    operation["responses"] |= {status: _problem(status) for status in ("422", "default")}
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= {**problem.pop("$defs"), "ProblemOut": problem}
+        document["info"] |= _FOR_DIRECTORIES
+        shape(document, samples)
         document["components"]["schemas"] = dict(sorted(schemas.items()))
         app.openapi_schema = document
     return app.openapi_schema
@@ -92,6 +110,15 @@ def _forget_idempotency(method: str, operation: dict[str, Any]) -> None:
         operation["parameters"] = [one for one in operation["parameters"] if one["name"].lower() != "idempotency-key"]
 
 
+def _introduce_parameters(operation: dict[str, Any]) -> None:
+    """Headers as standards write them, and words for ids in the path, which mean the same everywhere."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "header":
+            parameter["name"] = "-".join(part.capitalize() for part in parameter["name"].split("-"))
+        if parameter["in"] == "path" and parameter["name"].endswith("_id"):
+            parameter.setdefault("description", _PATH_ID)
+
+
 def _add_headers(path: str, method: str, paths: dict[str, Any]) -> None:
     """The headers of the answer that is a success."""
     operation = paths[path][method]
@@ -103,7 +130,11 @@ def _add_headers(path: str, method: str, paths: dict[str, Any]) -> None:
         "Link": "after" in taken,
         "Idempotent-Replayed": "idempotency-key" in taken,
     }
-    headers = {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name, holds in carried.items() if holds}
+    headers = {
+        name: {"description": _HEADERS[name], "schema": {"type": "string", "examples": [_SHOWN[name]]}}
+        for name, holds in carried.items()
+        if holds
+    }
     if headers:
         success["headers"] = headers
 

@@ -68,9 +68,9 @@ class FaultOut(BaseModel):
 class ProblemOut(BaseModel):
     """RFC 9457 problem details."""
 
-    type: str = Field(description="问题类型的 URN。URN of the sort of problem.")
+    type: str = Field(description="问题类型的 URN。URN of the sort of problem.", json_schema_extra={"format": "uri"})
     title: str = Field(description="问题概要。What the problem is.")
-    status: int = Field(description="HTTP 状态码。The status code.")
+    status: int = Field(ge=400, le=599, description="HTTP 状态码。The status code.", examples=[422])
     detail: str = Field(description="如何处理。What to do about it.")
     code: str = Field(description="稳定的错误代码。Stable, kebab-case.", examples=["invalid-request"])
     instance: str = Field(description="请求编号。The request id.")

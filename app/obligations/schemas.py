@@ -1,14 +1,15 @@
 """Campaigns, obligations, nil returns and completion as they go in and out."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from app.declarations.capture import CapturedAt, CaptureOut
-from app.declarations.schemas import BasisOut, ReceiptOut, RemedyOut
+from app.declarations.schemas import BasisOut, DeclarationKind, ReceiptOut, RemedyOut
 from app.kit import clock
 from app.kit.patches import partial
 from app.kit.problems import register_message
@@ -146,7 +147,7 @@ class CampaignOut(BaseModel):
     template: str | None = Field(
         description="所依法定模板；自定者为空。The template of the law; none for one's own.", examples=["yearly_report"]
     )
-    kinds: list[str] = Field(description="涉及的申报类别。Kinds.")
+    kinds: list[DeclarationKind] = Field(description="涉及的申报类别。Kinds.")
     period_from: date = Field(description="所报期间首日。First day of the period.")
     period_until: date = Field(description="所报期间末日。Its last day.")
     due_on: date = Field(description="截止日。Last day in time.")
@@ -187,21 +188,29 @@ class AbsenceOut(BaseModel):
     current: bool = Field(description="是否现行。Whether it stands.")
 
 
+ObligationType = TypeAliasType(
+    "ObligationType",
+    Annotated[
+        Literal["yearly_report", "campaign_return", "new_post_declaration", "leaving_declaration"],
+        Field(description="应报事项的类型。Sort of what is owed."),
+    ],
+)
+
+
 class ObligationOut(BaseModel):
     """What one person owes by a day (应报事项)."""
 
     id: UUID = Field(description="编号。Its id.")
     person: UUID = Field(description="义务人。Who owes it.")
     unit: UUID = Field(description="所在单位；完成后为完成时的单位。Their unit; once done, the one of then.")
-    type: str = Field(
-        description="类型：年度报告、集中申报、新任报告、离职报告。Type.",
-        examples=["yearly_report", "campaign_return", "new_post_declaration", "leaving_declaration"],
+    type: ObligationType = Field(
+        description="类型：年度报告、集中申报、新任报告、离职报告。Type: a yearly report, a campaign's return, a new post's or a leaver's declaration."
     )
     title: str = Field(description="名称。What it is called.")
     campaign: UUID | None = Field(description="所属集中申报；由任职变动引起的为空。Its campaign; none where an event asks for it.")
     event_on: date | None = Field(description="引起义务的变动之日。Day of the event that asks for it.")
-    kinds: list[str] = Field(description="须说明的类别。Kinds to be accounted for.")
-    outstanding_kinds: list[str] = Field(description="既无申报也无零报告的类别。Those that nothing accounts for.")
+    kinds: list[DeclarationKind] = Field(description="须说明的类别。Kinds to be accounted for.")
+    outstanding_kinds: list[DeclarationKind] = Field(description="既无申报也无零报告的类别。Those that nothing accounts for.")
     period_from: date = Field(description="所报期间首日。First day of the period.")
     period_until: date | None = Field(description="所报期间末日；空则至今。Its last day; null: to this day.")
     due_on: date = Field(description="截止日，当日仍为按期。Last day in time.")
@@ -260,7 +269,7 @@ class NilReturnOut(BaseModel):
     unit: UUID = Field(description="报告时所在单位。Their unit then.")
     campaign: UUID | None = Field(description="集中申报。The campaign.")
     obligation: UUID | None = Field(description="应报事项。The obligation, where there is no campaign.")
-    kinds: list[str] = Field(description="无应报事项的类别。Kinds of which there was nothing.")
+    kinds: list[DeclarationKind] = Field(description="无应报事项的类别。Kinds of which there was nothing.")
     period_from: date = Field(description="期间首日。First day of the period.")
     period_until: date | None = Field(description="期间末日。Its last day.")
     filed_on: date = Field(description="报告日。Day of filing.")

@@ -56,7 +56,7 @@ class UnitChange(_UnitFields):
 class UnitOut(BaseModel):
     """A unit (单位)."""
 
-    id: UUID
+    id: UUID = Field(description="单位编号。Id of the unit.")
     name: str
     code: str | None
     parent: UUID | None
@@ -65,7 +65,7 @@ class UnitOut(BaseModel):
     head: UUID | None = Field(
         description="单位负责人；未登记则空。The head; none on record if null.", examples=["0199f2a0-7c1e-7abc-8def-0123456789ab"]
     )
-    created_at: datetime
+    created_at: datetime = Field(description="登记时刻。When it was put on record.")
 
     @classmethod
     def of(cls, row: RowMapping) -> "UnitOut":
@@ -190,7 +190,7 @@ class PostOut(BaseModel):
 class PersonOut(BaseModel):
     """An official (公职人员) as on record today."""
 
-    id: UUID
+    id: UUID = Field(description="人员编号。Id of the person.")
     employee_number: str
     name: str
     unit: UUID
@@ -207,7 +207,7 @@ class PersonOut(BaseModel):
     inside_information: list[InsideInformationOut]
     relatives: list[RelativeOut]
     posts: list[PostOut]
-    created_at: datetime
+    created_at: datetime = Field(description="建档时刻。When the person was put on record.")
 
     @classmethod
     def of(cls, row: RowMapping) -> "PersonOut":
@@ -231,13 +231,13 @@ class DelegationIn(BaseModel):
 class DelegationOut(BaseModel):
     """A delegation (代办委托)."""
 
-    id: UUID
+    id: UUID = Field(description="授权编号。Id of the delegation.")
     person: UUID
     delegate: UUID
     from_on: date
     until_on: date | None
-    ended_at: datetime | None
-    created_at: datetime
+    ended_at: datetime | None = Field(description="撤销时刻；未撤销为空。When it was ended early, if it was.")
+    created_at: datetime = Field(description="授权时刻。When it was made.")
 
     @classmethod
     def of(cls, row: RowMapping) -> "DelegationOut":

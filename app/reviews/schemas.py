@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from app.declarations.schemas import Facets, FindingOut
 from app.kit import clock
@@ -57,6 +58,14 @@ class RemedyIn(BaseModel):
     due_on: NotPast | None = Field(default=None, description="办理期限。Last day for it.")
 
 
+RaisedLevel = TypeAliasType(
+    "RaisedLevel",
+    Annotated[
+        Literal["notice", "breach", "serious", "refer"], Field(description="由人提出的疑点的级别。Level of a finding raised by hand.")
+    ],
+)
+
+
 class FindingIn(BaseModel):
     """A suspicion that a person has come to: with its basis, and never a verdict."""
 
@@ -67,9 +76,7 @@ class FindingIn(BaseModel):
         description="十一个不准中的序号；各项须由人判断的部分见 /v1/lists。Number of the ban; /v1/lists says what is for a person in each.",
         examples=[4],
     )
-    level: Literal["notice", "breach", "serious", "refer"] = Field(
-        description="级别，由轻到重：提示、违规疑点、严重疑点、移送。The level, lightest first."
-    )
+    level: RaisedLevel = Field(description="级别，由轻到重：提示、违规疑点、严重疑点、移送。The level, lightest first.")
     title: Name = Field(description="标题，1 至 200 字。Title, 1 to 200 characters.", examples=["对企业采购渠道的建议须作说明"])
     message: Said = Field(
         description="说明，至多 4000 字：依据哪些事实、存何疑问；只述疑点，不下结论。"

@@ -53,10 +53,13 @@ def _amount_to_text(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
+_WRITTEN = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+"""In and out alike, so that clients have one type of money; what goes out always has both decimals."""
+
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_amount_from_text, json_schema_input_type=Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$")]),
-    PlainSerializer(_amount_to_text, return_type=Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]),
+    BeforeValidator(_amount_from_text, json_schema_input_type=Annotated[str, Field(pattern=_WRITTEN)]),
+    PlainSerializer(_amount_to_text, return_type=Annotated[str, Field(pattern=_WRITTEN)]),
 ]
 """A sum, not negative, below 10^12, with at most two decimals; a string in JSON."""
 

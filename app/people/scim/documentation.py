@@ -2,27 +2,27 @@
 
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel
 
 from .names import ENTERPRISE, GROUP, MEDIA_TYPE, OFFICIAL, UNIT, USER
 
 
-class ScimResourceOut(BaseModel):
-    """A SCIM resource or message; what it holds stands in /Schemas."""
+class ScimResource(RootModel[dict[str, JsonValue]]):
+    """SCIM 资源或消息，内容见 /Schemas。A SCIM resource or message; what it holds stands in /Schemas."""
 
-    model_config = ConfigDict(extra="allow")
-
-    schemas: list[str] = Field(description="所用模式的 URN。URNs of the schemas in use.")
+    model_config = ConfigDict(json_schema_extra={"examples": [{"schemas": [USER], "userName": "E00017", "active": True}]})
 
 
 class ScimListOut(BaseModel):
     """A page of SCIM resources (RFC 7644, section 3.4.2; RFC 9865)."""
 
-    model_config = ConfigDict(extra="allow")
-
     schemas: list[str] = Field(description="模式的 URN。URN of the schema.")
-    totalResults: int = Field(description="共有多少项。How many match in all.")  # noqa: N815  # the standard's own name
-    Resources: list[ScimResourceOut] | None = Field(default=None, description="本页各项。The resources on the page.")
+    totalResults: int = Field(description="共有多少项。How many match in all.", examples=[120])  # noqa: N815  # the standard's own names
+    startIndex: int | None = Field(default=None, description="本页首项的序号。Number of the first on the page.")  # noqa: N815
+    itemsPerPage: int | None = Field(default=None, description="本页项数。How many are on the page.", examples=[100])  # noqa: N815
+    nextCursor: str | None = Field(default=None, description="下一页的游标。Cursor of the next page.")  # noqa: N815
+    previousCursor: str | None = Field(default=None, description="上一页的游标。Cursor of the page before.")  # noqa: N815
+    Resources: list[ScimResource] | None = Field(default=None, description="本页各项。The resources on the page.")
 
 
 class ScimErrorOut(BaseModel):
@@ -51,7 +51,7 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {status: {"description": sai
 """What every door may refuse with (RFC 7644, section 3.12)."""
 
 
-def answer(status: int = 200, shape: type[BaseModel] = ScimResourceOut) -> dict[int | str, dict[str, Any]]:
+def answer(status: int = 200, shape: type[BaseModel] = ScimResource) -> dict[int | str, dict[str, Any]]:
     """A success that holds a resource."""
     return {status: {"description": "成功。Done.", "model": shape}}
 
@@ -64,10 +64,13 @@ UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "自 I
 NO_CONTENT: Final[dict[int | str, dict[str, Any]]] = {204: {"description": "已完成，无内容。Done; nothing to add."}}
 
 
+_EITHER: Final = "SCIM 的 JSON；亦接受 application/json。SCIM's JSON; `application/json` is taken as well."
+
+
 def body_of(summary: str, example: dict[str, Any]) -> dict[str, Any]:
-    """A request body in either media type, with an example."""
-    told = {"schema": {"type": "object"}, "examples": {"example": {"summary": summary, "value": example}}}
-    return {"requestBody": {"required": True, "content": {MEDIA_TYPE: told, "application/json": told}}}
+    """A request body, with an example. Plain JSON is taken too; told twice, it would be two types to makers of clients."""
+    told = {"schema": {"$ref": "#/components/schemas/ScimResource"}, "examples": {"example": {"summary": summary, "value": example}}}
+    return {"requestBody": {"required": True, "description": _EITHER, "content": {MEDIA_TYPE: told}}}
 
 
 _PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

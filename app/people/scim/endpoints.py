@@ -102,7 +102,7 @@ async def _wanted(
     sort: Annotated[str | None, Query(alias="sortBy", description="排序属性。Attribute to sort by.")] = None,
     direction: Annotated[str | None, Query(alias="sortOrder", description="ascending 或 descending。Which way.")] = None,
     start: Annotated[str | None, Query(alias="startIndex", description="自第几项起，首项为 1。From which on; the first is 1.")] = None,
-    count: Annotated[str | None, Query(description="每页项数，至多 500。Resources on a page, up to 500.")] = None,
+    count: Annotated[str | None, Query(description="每页项数，至多 500。Resources on a page, up to 500.", examples=["100"])] = None,
     cursor: Annotated[str | None, Query(description="RFC 9865 游标；首页为空。Cursor; empty for the first page.")] = None,
 ) -> None:
     """What is searched for; the protocol reads it from the request."""

@@ -1,12 +1,18 @@
 """What exposure and the network answer."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
-Outcome = Literal["clear", "record", "notice", "breach", "serious", "refer"]
+from app.declarations.schemas import DeclarationKind, ScreeningOutcome
+
+NodeType = TypeAliasType("NodeType", Annotated[Literal["person", "counterparty", "unit"], Field(description="节点是什么。What a node is.")])
+EdgeType = TypeAliasType(
+    "EdgeType", Annotated[Literal["declared", "owns", "belongs_to", "related"], Field(description="边是什么。What an edge tells.")]
+)
 
 
 class NamedCounterpartyOut(BaseModel):
@@ -28,7 +34,7 @@ class SumsOut(BaseModel):
     worth_unknown: int = Field(description="其中价值不详的份数。How many of them are of unknown worth.")
     first_on: date | None = Field(description="最早的行为首日。The earliest first day of conduct.")
     last_on: date | None = Field(description="最晚的行为首日。The latest first day of conduct.")
-    level: Outcome = Field(description="现行疑点的最高级别。The highest level among the findings that stand.")
+    level: ScreeningOutcome = Field(description="现行疑点的最高级别。The highest level among the findings that stand.")
 
 
 class ExposedTotalsOut(SumsOut):
@@ -80,7 +86,7 @@ class NodeOut(BaseModel):
     """An official, a counterparty or a unit."""
 
     id: UUID = Field(description="编号。Id.")
-    type: Literal["person", "counterparty", "unit"] = Field(description="人员、往来对象或单位。What it is.")
+    type: NodeType = Field(description="人员、往来对象或单位。What it is.")
     label: str = Field(description="姓名或名称。Name.")
     counterparty_type: str | None = Field(
         default=None, description="往来对象的类型。Sort of a counterparty, if known.", examples=["enterprise"]
@@ -93,12 +99,12 @@ class EdgeOut(BaseModel):
     source: UUID = Field(description="起点编号。Where it starts.")
     target: UUID = Field(description="终点编号。Where it leads.")
     key: str = Field(description="同一起止点之间的区分。Tells apart those with the same ends.", examples=["declared:gift"])
-    type: Literal["declared", "owns", "belongs_to", "related"] = Field(
+    type: EdgeType = Field(
         description="申报、出资或控制、申报时所在单位、与单位的关系。"
         "Declared something of; owns; was in that unit when declaring; stands to that unit as the register has it."
     )
     label: str = Field(description="供显示的文字。Words to show.")
-    kind: str | None = Field(default=None, description="申报类别。Kind of what was declared.")
+    kind: DeclarationKind | None = Field(default=None, description="申报类别。Kind of what was declared.")
     declarations: int | None = Field(default=None, description="申报份数。How many declarations.")
     worth: str | None = Field(
         default=None, description="已知价值合计（人民币元）；均不详则空。Known worths together, in CNY; null if none is known."
@@ -108,7 +114,7 @@ class EdgeOut(BaseModel):
         default=None, description="最早的行为首日；关系的起始日。The earliest first day; of a relation, its first."
     )
     last_on: date | None = Field(default=None, description="最晚的行为首日；关系的截止日。The latest first day; of a relation, its last.")
-    level: Outcome | None = Field(default=None, description="现行疑点的最高级别。The highest level among the findings that stand.")
+    level: ScreeningOutcome | None = Field(default=None, description="现行疑点的最高级别。The highest level among the findings that stand.")
 
 
 class AboutNetworkOut(BaseModel):
