@@ -128,7 +128,11 @@ class ApprovalAssessmentOut(BaseModel):
     approval_helps: bool | None = Field(
         description="批准能否改变结论；不适用为空。Whether an approval would change the answer; null if it does not arise.", examples=[True]
     )
-    rules: list[ApprovalRuleOut] = Field(max_length=100, description="当时触发的规则。The rules that fired then.")
+    rules: list[ApprovalRuleOut] = Field(
+        max_length=100,
+        description="当时触发的规则。The rules that fired then.",
+        examples=[[{"rule": "meal.duty-related-host", "level": "notice"}]],
+    )
     rulebook_version: str = Field(description="所用规则库版本。Version of the rulebook.", examples=["3f9a01bc77de"])
     judged_on: date = Field(description="评估日。Day of judgement.", examples=["2026-11-29"])
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from typing_extensions import TypeAliasType
 
 from app.declarations.capture import CapturedAt, DeviceInstant
 from app.declarations.schemas import DeclarationChange, DeclarationIn, DeclarationOut, Submission, Withdrawal
@@ -123,9 +124,13 @@ class AnswerRequestAct(_Act):
 DeclarationAct: TypeAlias = AmendAct | SubmitAct | WithdrawAct
 """The acts on a declaration that is there."""
 
-Act: TypeAlias = Annotated[
-    FileAct | AmendAct | SubmitAct | WithdrawAct | NilReturnAct | WithdrawNilReturnAct | AnswerRequestAct, Field(discriminator="act")
-]
+BatchAct = TypeAliasType(
+    "BatchAct",
+    Annotated[
+        FileAct | AmendAct | SubmitAct | WithdrawAct | NilReturnAct | WithdrawNilReturnAct | AnswerRequestAct,
+        Field(discriminator="act", description="一项行为。One act."),
+    ],
+)
 
 
 class UnreadableAct:
@@ -158,7 +163,7 @@ class BatchIn(BaseModel):
         description="设备发送时其时钟所示的时刻，用以校正各 captured_at。What the device's clock says on sending, by which each `captured_at` is put right.",
         examples=["2026-11-28T08:00:00Z"],
     )
-    acts: Annotated[list[Annotated[Act, WrapValidator(_or_unreadable)]], Field(min_length=1, max_length=MOST_ACTS)] = Field(
+    acts: Annotated[list[Annotated[BatchAct, WrapValidator(_or_unreadable)]], Field(min_length=1, max_length=MOST_ACTS)] = Field(
         description="行为，依次办理，至多 100 项。The acts, done one after the other, up to 100.",
         examples=[[{"key": "f3b1c7a0-0002", "act": "submit", "after": "f3b1c7a0-0001"}]],
     )
@@ -172,47 +177,90 @@ class _ResultOut(BaseModel):
     replayed: bool = Field(
         description="为真时系此前已办理，此为当时的答复。True where it was done before, and this is the answer of then.", examples=[False]
     )
-    etag: str | None = Field(description="ETag。The ETag, if there is one.", examples=['"1"'])
+    etag: str | None = Field(description="办理后的 ETag；未办成则空。The ETag that it left, if it was done.", examples=['"1"'])
     location: str | None = Field(
         description="地址。Where the record is read.", examples=["/v1/declarations/01939c7a-0000-7000-8000-000000000000"]
     )
     problem: ProblemOut | None = Field(description="未办成的原因。Why it was not done; null where it was.")
 
 
-class DeclarationActOut(_ResultOut):
-    """What became of an act on a declaration."""
-
-    act: Literal["file", "amend", "submit", "withdraw"] = Field(description="行为。The act.", examples=["file"])
+class _DeclarationActOut(_ResultOut):
     body: DeclarationOut | None = Field(description="申报。The declaration; null where the act was not done.")
 
 
-class NilReturnActOut(_ResultOut):
-    """What became of an act on a nil return."""
+class FileActOut(_DeclarationActOut):
+    """提交申报的结果。What became of a filing."""
 
-    act: Literal["nil_return", "withdraw_nil_return"] = Field(description="行为。The act.", examples=["nil_return"])
+    act: Literal["file"] = Field(description="行为。The act.", examples=["file"])
+
+
+class AmendActOut(_DeclarationActOut):
+    """修改申报的结果。What became of an amendment."""
+
+    act: Literal["amend"] = Field(description="行为。The act.", examples=["amend"])
+
+
+class SubmitActOut(_DeclarationActOut):
+    """提交草稿的结果。What became of the submission of a draft."""
+
+    act: Literal["submit"] = Field(description="行为。The act.", examples=["submit"])
+
+
+class WithdrawActOut(_DeclarationActOut):
+    """撤回申报的结果。What became of a withdrawal."""
+
+    act: Literal["withdraw"] = Field(description="行为。The act.", examples=["withdraw"])
+
+
+class _NilReturnActOut(_ResultOut):
     body: NilReturnOut | None = Field(description="零报告。The nil return; null where the act was not done.")
 
 
-class ReviewActOut(_ResultOut):
-    """What became of an answer to a request."""
+class NilReturnActOut(_NilReturnActOut):
+    """零报告的结果。What became of a nil return."""
+
+    act: Literal["nil_return"] = Field(description="行为。The act.", examples=["nil_return"])
+
+
+class WithdrawNilReturnActOut(_NilReturnActOut):
+    """撤回零报告的结果。What became of the withdrawal of a nil return."""
+
+    act: Literal["withdraw_nil_return"] = Field(description="行为。The act.", examples=["withdraw_nil_return"])
+
+
+class AnswerRequestActOut(_ResultOut):
+    """答复询问的结果。What became of an answer to a request."""
 
     act: Literal["answer_request"] = Field(description="行为。The act.", examples=["answer_request"])
     body: ReviewRecordOut | None = Field(description="审查，本人所见。The review as the official sees it; null where the act was not done.")
 
 
 class UnknownActOut(_ResultOut):
-    """An act that this register does not know."""
+    """无法识别的行为。An act that this register does not know."""
 
     act: Literal["unknown"] = Field(description="无法识别的行为。No act of this register.", examples=["unknown"])
     body: None = Field(description="恒为空。Always null.", examples=[None])
 
 
-ActOut: TypeAlias = Annotated[DeclarationActOut | NilReturnActOut | ReviewActOut | UnknownActOut, Field(discriminator="act")]
+BatchResultOut = TypeAliasType(
+    "BatchResultOut",
+    Annotated[
+        FileActOut
+        | AmendActOut
+        | SubmitActOut
+        | WithdrawActOut
+        | NilReturnActOut
+        | WithdrawNilReturnActOut
+        | AnswerRequestActOut
+        | UnknownActOut,
+        Field(discriminator="act", description="一项行为的结果。What became of one act."),
+    ],
+)
 
 
 class BatchOut(BaseModel):
     """What became of each act, in their order."""
 
-    results: Annotated[list[ActOut], Field(max_length=MOST_ACTS)] = Field(
+    results: Annotated[list[BatchResultOut], Field(max_length=MOST_ACTS)] = Field(
         description="各行为的结果，次序同请求。What became of each act, in the order of the request."
     )

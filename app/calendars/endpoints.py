@@ -3,7 +3,7 @@
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from app.access.caller import Caller, Scope
 from app.access.dependencies import Looking, Requires, Writing, answer_repeats_with, secret_shown_once
@@ -60,7 +60,16 @@ async def remove_my_calendar(if_match: IfMatch, caller: Official, work: Writing)
         304: {"description": "Not modified"},
     },
 )
-async def read_calendar(secret: str, request: Request) -> Response:
+async def read_calendar(
+    secret: Annotated[
+        str,
+        Path(
+            description="订阅地址中的密文。The secret of the link.",
+            examples=["Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"],
+        ),
+    ],
+    request: Request,
+) -> Response:
     """凭地址中的密文读取，无须其他凭证（RFC 5545）。The secret in the address is all it takes; for calendars to subscribe to."""
     state, address = request.app.state, str(request.base_url).rstrip("/")
     feed = await read_feed(state.database, state.book, secret, address)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
-from app.notices.schemas import Language
+from app.kit.errors import Language
 from app.rulebook.statement import Day
 
 

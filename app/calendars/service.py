@@ -12,14 +12,13 @@ from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, insert, 
 from app.access.caller import Caller
 from app.kit import clock
 from app.kit.database import Database, lock
-from app.kit.errors import Fault, Words, invalid, not_found
+from app.kit.errors import Fault, Language, Words, invalid, not_found
 from app.kit.etags import require_match
 from app.kit.ids import new_id
 from app.ledger.unit_of_work import WORKER, Reading, Work, reading, work
 from app.notices.devices import left
 from app.notices.entitlement import in_service
 from app.notices.own import person_of
-from app.notices.schemas import Language
 from app.people.models import person
 from app.reports.tasks import Desk, tasks_of
 from app.rulebook.book import Book

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 from app.approvals.schemas import ApprovalOut
 from app.attachments.schemas import AttachmentOut
@@ -99,17 +100,20 @@ class ChangedAttachmentOut(_ChangeOut):
     record: AttachmentOut | None = _of("附件")
 
 
-ChangedOut: TypeAlias = Annotated[
-    ChangedDeclarationOut
-    | ChangedFindingOut
-    | ChangedReviewOut
-    | ChangedObligationOut
-    | ChangedNilReturnOut
-    | ChangedDelegationOut
-    | ChangedApprovalOut
-    | ChangedAttachmentOut,
-    Field(discriminator="type"),
-]
+ChangedOut = TypeAliasType(
+    "ChangedOut",
+    Annotated[
+        ChangedDeclarationOut
+        | ChangedFindingOut
+        | ChangedReviewOut
+        | ChangedObligationOut
+        | ChangedNilReturnOut
+        | ChangedDelegationOut
+        | ChangedApprovalOut
+        | ChangedAttachmentOut,
+        Field(discriminator="type", description="一份有变动的记录。A record that has changed."),
+    ],
+)
 
 
 class ChangesOut(BaseModel):

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
 from app.declarations.schemas import Status
+from app.kit.errors import Language
 from app.reports.filters import SUM, Conduct, Filters, FindingFilters, Suspicion
 from app.reports.moments import PastInstant
 from app.reviews.rendering import Origin
@@ -160,7 +161,6 @@ class ExportFailureOut(BaseModel):
 ExportedList = TypeAliasType(
     "ExportedList", Annotated[Literal["declarations", "findings"], Field(description="所导出的列表。The list that is exported.")]
 )
-Language = TypeAliasType("Language", Annotated[Literal["zh", "en"], Field(description="语言。A language.")])
 
 
 class ExportOut(BaseModel):

@@ -1,7 +1,15 @@
 """What can go wrong, said so that the caller knows the field and the remedy (RFC 9457, in Chinese and English)."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
+
+
+class Language(StrEnum):
+    """The languages that the register speaks."""
+
+    ZH = "zh"
+    EN = "en"
 
 
 class Words(NamedTuple):

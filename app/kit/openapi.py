@@ -50,16 +50,14 @@ _FIELDS = {
     "required": False,
     "description": "只返回所列字段，以逗号分隔，下级字段用点号；列表则就各项而言。"
     "Only these fields, with commas between and dots to go down; in a list those of its items.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
-    "example": "id,status,screening.outcome",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "examples": ["id,status,screening.outcome"]},
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
     "description": "上次的 ETag；未变则答 304。The ETag that was read last; 304 if it stands.",
-    "schema": {"type": "string", "maxLength": 1_000},
-    "example": '"3-9f86d081884c7d65"',
+    "schema": {"type": "string", "maxLength": 1_000, "examples": ['"3-9f86d081884c7d65"']},
 }
 _NOT_MODIFIED = {
     "description": "自上次读取未变。Nothing has changed since it was read.",

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, exists, select
 
 from app.access.caller import Caller
 from app.kit import clock
-from app.kit.errors import Words, not_found
+from app.kit.errors import Language, Words, not_found
 from app.ledger.unit_of_work import Reading, Work
 from app.people.models import person
 from app.people.visibility import in_reach
@@ -22,7 +22,7 @@ from app.webhooks.vault import Vault, VaultError
 from .devices import MOST, remove_device
 from .entitlement import alive
 from .models import device, notice
-from .schemas import DeadDevice, Language, PushDeviceOut, PushOut
+from .schemas import DeadDevice, PushDeviceOut, PushOut
 from .wording import TITLE, said_on_a_screen
 
 RELAYED_DAYS = 7

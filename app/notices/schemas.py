@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import RowMapping
 
+from app.kit.errors import Language
 from app.kit.patches import partial
 from app.reports.concerns import NoticeType
 from app.rulebook.statement import Name
@@ -28,13 +29,6 @@ class Platform(StrEnum):
     HMS = "hms"
     WEBPUSH = "webpush"
     OTHER = "other"
-
-
-class Language(StrEnum):
-    """The languages that notices are worded in."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 class SubjectType(StrEnum):
