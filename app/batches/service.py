@@ -144,7 +144,7 @@ def _told(act: AnyAct | UnreadableAct, response: Response) -> Result:
     kind = act.given.get("act") if isinstance(act, UnreadableAct) else act.act
     return {
         "key": act.key,
-        "act": kind if kind in _KNOWN else "unknown",
+        "act": kind if isinstance(kind, str) and kind in _KNOWN else "unknown",
         "status": response.status_code,
         "replayed": response.headers.get("Idempotent-Replayed") == "true",
         "etag": response.headers.get("ETag"),

@@ -160,6 +160,8 @@ async def test_two_copies_at_once_are_done_once(desk: Desk) -> None:
 
 
 async def test_an_act_that_cannot_be_read_is_answered_by_itself(desk: Desk) -> None:
+    (odd,) = await send(desk, {"key": "k", "act": {"amend": []}, "declaration": [], "body": 7})
+    assert (odd["act"], odd["status"]) == ("unknown", 422)
     strange, lame = act("marry", body={}), act("amend", if_match="*", body={"note": 7}, declaration="x")
     results = await send(desk, strange, lame, filing())
     assert [(result["act"], result["status"]) for result in results] == [("unknown", 422), ("amend", 422), ("file", 201)]
