@@ -57,6 +57,7 @@ against the law at once; every finding names its basis, its evidence and the nex
 - **重发 Retries**：POST 可带 `Idempotency-Key`，同键同文七日内得到同一答复。The same request with the same key gets the same answer for 7 days.
 - **查询 Queries**：拼写有误或重复的查询参数以 422 退回，不作忽略。A misspelt or repeated query parameter is refused, not ignored.
 - **查阅留痕 Access log**：查阅他人档案先留痕后答复，本人可见（`/v1/me/accesses`）。Who reads others' records is written down first; they see it.
+- **精简 Small answers**：`fields=id,status` 只取所需字段；`If-None-Match` 未变答 304；支持 gzip。Ask for some fields, for what has changed, compressed.
 - **分页 Pages**：`limit`、`after`；下一页见 `next` 与 `Link`。Keyset pages, newest first; no total unless `count=true`.
 - **金额与日期 Money and days**：`{"amount": "1888.00", "currency": "CNY"}`；日期为北京时间 `YYYY-MM-DD`。Decimal strings; days in Asia/Shanghai.
 """

@@ -7,12 +7,10 @@ still writes is taken for the new one's.
 import asyncio
 import hashlib
 import logging
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -24,6 +22,7 @@ from app.access.kept import as_caller
 from app.jobs.deferring import defer_once
 from app.kit import clock
 from app.kit.database import Database, claimed
+from app.kit.scratch import scratch
 from app.ledger.lines import instant
 from app.ledger.unit_of_work import WORKER, Work, reading, snapshot, work
 from app.policies.local import standing_limits
@@ -164,7 +163,7 @@ class ExportMaker:
             await asyncio.gather(making, return_exceptions=True)
 
     async def _make(self, job: Job) -> None:
-        with tempfile.TemporaryDirectory(prefix="qinqing-export-") as folder, (Path(folder) / "file").open("w+b") as file:
+        with scratch("qinqing-export-") as folder, (folder / "file").open("w+b") as file:
             await self._keep(job, await self._write(job, file))
 
     async def _write(self, job: Job, file: BinaryIO) -> Made:

@@ -6,7 +6,6 @@ carry out the same import at once lock its row in turn, and the one who finds it
 
 import asyncio
 import logging
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from app.kit import clock
 from app.kit.database import Database, locked
 from app.kit.errors import Problem, Words
 from app.kit.logs import place_of
+from app.kit.scratch import scratch
 from app.ledger.unit_of_work import WORKER, Reading, Work, reading, work
 from app.rulebook.book import Book
 
@@ -75,8 +75,8 @@ async def carry_out(database: Database, book: Book, import_id: UUID) -> None:
     if job is None:
         return
     try:
-        with tempfile.TemporaryDirectory(prefix="qinqing-import-") as folder:
-            await _take_in(job, Path(folder))
+        with scratch("qinqing-import-") as folder:
+            await _take_in(job, folder)
     except _LostError:
         log.info("import given up", extra={"import": str(import_id)})
     except UnreadableError as error:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
@@ -17,7 +17,7 @@ from app.kit.answers import answer
 from app.kit.database import Database
 from app.kit.door import Door
 from app.kit.errors import Problem, Words, invalid
-from app.kit.etags import IfMatch, etag, is_known
+from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, PageOut, link_header
 from app.kit.problems import faults_of, prefers_english
 from app.ledger.unit_of_work import reading, work
@@ -149,26 +149,11 @@ async def read_import_template(
     return Response(template(KINDS[of], format_), media_type=MEDIA[format_], headers=headers)
 
 
-@router.get(
-    "/{import_id}",
-    summary="读取导入 Read an import",
-    responses={304: {"description": "自上次读取未变。Nothing has changed since it was read."}},
-)
-async def read_import(
-    import_id: UUID,
-    request: Request,
-    response: Response,
-    caller: Importing,
-    view: Looking,
-    if_none_match: Annotated[
-        str | None, Header(description="上次的 ETag；未变则答 304。The ETag that was read last; 304 if it stands.")
-    ] = None,
-) -> Any:
+@router.get("/{import_id}", summary="读取导入 Read an import")
+async def read_import(import_id: UUID, request: Request, response: Response, caller: Importing, view: Looking) -> ImportOut:
     """进度与结果；仅请求者可见。How far it has come and what became of its rows; for who asked for it alone."""
     row = await Imports(view, caller).get(import_id)
     response.headers["ETag"] = etag(row["version"])
-    if is_known(if_none_match, row["version"]):
-        return Response(status_code=304, headers={"ETag": etag(row["version"])})
     return rendered(row, english=prefers_english(request))
 
 

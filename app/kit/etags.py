@@ -1,5 +1,6 @@
 """Strong entity tags (RFC 9110): a resource's version, quoted, and the precondition that a change must carry."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Header
@@ -39,13 +40,13 @@ def require_match(if_match: str, version: int) -> None:
     Raises:
         Problem: 412 when the record has changed since it was read.
     """
-    if etag(version) not in [tag.strip() for tag in if_match.split(",")] and if_match.strip() != "*":
+    if etag(version) not in [_of_version(tag.strip()) for tag in if_match.split(",")] and if_match.strip() != "*":
         raise stale(version)
 
 
-def is_known(if_none_match: str | None, version: int) -> bool:
-    """Whether a reader has this version already (RFC 9110, section 13.1.2), so that 304 is all there is to say."""
-    return if_none_match is not None and etag(version) in [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+def _of_version(tag: str) -> str:
+    """The tag without what says in which language and form its record was read: a change starts from the record."""
+    return re.sub(r'-[^"]*"$', '"', tag)
 
 
 def stale(version: int | None = None) -> Problem:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from .errors import Problem, Words
 from .ids import new_id
 from .problems import problem_response, unexpected
+from .representation import encoded
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -67,7 +68,7 @@ class _Exchange:
         """What leaves, with the headers that every answer carries."""
         if message["type"] == "http.response.start":
             self.status, self.started = message["status"], True
-            headers = [*message["headers"], (b"x-request-id", self._request_id.encode()), *_SECURITY_HEADERS]
+            headers = [*_coded(message["headers"]), (b"x-request-id", self._request_id.encode()), *_SECURITY_HEADERS]
             if not any(name.lower() == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
             message["headers"] = headers
@@ -126,6 +127,13 @@ class Front:
             status=status,
             milliseconds=round(1000 * seconds, 1),
         )
+
+
+def _coded(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Under a content coding a strong tag must be another one (RFC 9110, section 8.8.3.3)."""
+    if not any(name.lower() == b"content-encoding" for name, _ in headers):
+        return headers
+    return [(name, encoded(value.decode()).encode()) if name.lower() == b"etag" else (name, value) for name, value in headers]
 
 
 def _too_large(limit: int) -> Problem:

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from .problems import ProblemOut
+from .selecting import LONGEST, PARAMETER
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
 _PAGE = re.compile(r"PageOut[_[]([A-Za-z]+)Out[\]_]")
@@ -24,9 +25,33 @@ _SAID = {
 }
 _HEADERS = {
     "Location": "新记录的地址。Where the new record is read.",
-    "ETag": "当前版本；更改时放入 If-Match。The version that stands; a change sends it in If-Match.",
+    "ETag": "所答内容的标识；更改该记录时放入 If-Match，再次读取时放入 If-None-Match。"
+    "Tag of what is answered; sent in If-Match when the record is changed, in If-None-Match when it is read again.",
     "Link": '另有下一页时：其地址，rel="next"（RFC 8288）。The next page, if another follows.',
     "Idempotent-Replayed": "为 true 时，此为同一幂等键首次请求的答复。`true` when this is the first answer to the same key, given again.",
+}
+
+
+_FIELDS = {
+    "name": PARAMETER,
+    "in": "query",
+    "required": False,
+    "description": "只返回所列字段，以逗号分隔，下级字段用点号；列表则就各项而言。"
+    "Only these fields, with commas between and dots to go down; in a list those of its items.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    "example": "id,status,screening.outcome",
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "上次的 ETag；未变则答 304。The ETag that was read last; 304 if it stands.",
+    "schema": {"type": "string", "maxLength": 1_000},
+    "example": '"3-9f86d081884c7d65"',
+}
+_NOT_MODIFIED = {
+    "description": "自上次读取未变。Nothing has changed since it was read.",
+    "headers": {"ETag": {"description": _HEADERS["ETag"], "schema": {"type": "string"}}},
 }
 
 
@@ -39,6 +64,7 @@ def described(app: FastAPI) -> dict[str, Any]:
             if path.startswith("/v1/"):
                 for method, operation in methods.items():
                     _forget_idempotency(method, operation)
+                    _add_reading(method, operation)
                     _add_headers(path, method, document["paths"])
                     operation["responses"] |= {status: _problem(status) for status in _errors_of(path, method, operation)}
             else:
@@ -71,17 +97,26 @@ def _add_headers(path: str, method: str, paths: dict[str, Any]) -> None:
     operation = paths[path][method]
     taken = _parameters(operation)
     status, success = next((status, told) for status, told in operation["responses"].items() if status.startswith("2"))
-    changeable = any("if-match" in _parameters(other) for place in paths if place.startswith(path) for other in paths[place].values())
     carried = {
         "Location": status in ("201", "202"),
-        "ETag": status in ("201", "202")
-        or (status == "200" and ("if-match" in taken or (method == "get" and path.endswith("}") and changeable))),
+        "ETag": status in ("201", "202") or (status == "200" and not taken.isdisjoint({"if-match", "if-none-match"})),
         "Link": "after" in taken,
         "Idempotent-Replayed": "idempotency-key" in taken,
     }
     headers = {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name, holds in carried.items() if holds}
     if headers:
         success["headers"] = headers
+
+
+def _add_reading(method: str, operation: dict[str, Any]) -> None:
+    """What every door does with its JSON answers: cut them to some fields, and say 304 to a reader who has them."""
+    told = [answer for status, answer in operation["responses"].items() if status in ("200", "201", "202")]
+    if not any("schema" in answer.get("content", {}).get("application/json", {}) for answer in told):
+        return
+    operation.setdefault("parameters", []).append(_FIELDS)
+    if method == "get":
+        operation["parameters"].append(_IF_NONE_MATCH)
+        operation["responses"]["304"] = _NOT_MODIFIED
 
 
 def _parameters(operation: dict[str, Any]) -> set[str]:

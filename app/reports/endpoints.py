@@ -54,7 +54,7 @@ async def list_declarations(
 
 @router.get("/{declaration_id}", response_model=DeclarationOut, summary="读取申报 Read a declaration")
 async def read_declaration(declaration_id: UUID, request: Request, as_at: AskedInstant, view: Disclosing, caller: AnyCaller) -> Response:
-    """读取一份申报及其最新筛查；填写 as_at 则为当时的情形，不带 ETag。One declaration with its newest screening; with `as_at` as it stood then, without an ETag."""
+    """读取一份申报及其最新筛查；填写 as_at 则为当时的情形，其 ETag 不能用于更改。One declaration with its newest screening; with `as_at` as it stood then, whose ETag is good for no change."""
     if as_at is not None:
         then = await Reports(view, caller).declaration_then(declaration_id, as_at)
         view.disclose(whose([then]))

@@ -1,11 +1,12 @@
 """What concerns the caller: who I am, what I have to do by when, my year's totals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.access.caller import Caller, Scope
@@ -76,27 +77,25 @@ class Mine:
         """This year's declarations by kind, and the sums that run by the year."""
         year = clock.today().year
         begun = declaration.c.occurred_from.between(date(year, 1, 1), date(year, 12, 31))
-        filed = self._own(declaration.c.status == Status.SUBMITTED, begun)
-        cents = func.coalesce(func.sum(declaration.c.worth_cents), 0)
-        asked = (
-            select(declaration.c.kind, func.count().label("declarations"), cents.label("cents"))
-            .where(filed)
-            .group_by(declaration.c.kind)
-            .order_by(declaration.c.kind)
-        )
+        told = (declaration.c[name] for name in ("id", "kind", "worth_cents", "occurred_from", "declared_on", "created_at"))
+        asked = select(*told).where(self._own(declaration.c.status == Status.SUBMITTED, begun))
+        rows = (await self.connection.execute(asked)).mappings().all()
+        by_kind = {kind: [row for row in rows if row["kind"] == kind] for kind in sorted({row["kind"] for row in rows})}
         kinds = [
-            {"kind": row["kind"], "declarations": row["declarations"], "worth": in_yuan(int(row["cents"]))}
-            for row in (await self.connection.execute(asked)).mappings()
+            {"kind": kind, "declarations": len(filed), "worth": in_yuan(sum(row["worth_cents"] or 0 for row in filed))}
+            for kind, filed in by_kind.items()
         ]
-        return {"year": year, "kinds": kinds, "totals": await self._sums(filed, year)}
+        return {"year": year, "kinds": kinds, "totals": await self._sums(by_kind.get("gift", []), year)}
 
-    async def _sums(self, filed: ColumnElement[bool], year: int) -> list[dict[str, Any]]:
-        """The yearly sum as the newest gift that adds to it left it."""
-        newest = declaration.c.occurred_from.desc(), declaration.c.declared_on.desc(), declaration.c.created_at.desc()
-        latest = select(declaration).where(filed, declaration.c.kind == "gift").order_by(*newest).limit(1)
-        row = (await self.connection.execute(latest)).mappings().first()
-        if row is None:
+    async def _sums(self, gifts: Sequence[RowMapping], year: int) -> list[dict[str, Any]]:
+        """The yearly sum as the newest gift that adds to it left it.
+
+        It is chosen among the person's own here: a database asked for the newest may go through everybody's, newest first.
+        """
+        if not gifts:
             return []
+        newest = max(gifts, key=itemgetter("occurred_from", "declared_on", "created_at"))
+        row = (await self.connection.execute(select(declaration).where(declaration.c.id == newest["id"]))).mappings().one()
         judging = Judging(self.view, self.book)
         declarant = await read_declarant(self.connection, row["declarant_id"], lock=False)
         matter: AnyMatter = (await judging.judge(judging.matter_of(dict(row)), declarant)).shown_matter

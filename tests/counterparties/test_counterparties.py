@@ -9,6 +9,7 @@ from app.kit.ids import new_id
 from tests.conftest import Make
 from tests.factories import credit_code
 from tests.people.asking import Calling, Client, Headers, faults_of, listed, match
+from tests.tags import version
 
 PATH = "/v1/counterparties"
 CITIZEN = "360426199101010071"
@@ -29,7 +30,7 @@ async def test_a_counterparty_is_registered_with_every_field_and_read_back(
     relation = {"unit": unit["id"], "relation": "supervised_current", "from_on": "2020-01-01", "until_on": None}
     body = plain(aliases=["恒远", "HY Construction"], identifier=credit_code(), region="CN", parents=[owner["id"]], relations=[relation])
     made = await client.post(PATH, json=body, headers=as_root)
-    assert (made.status_code, made.headers["etag"]) == (201, '"1"')
+    assert (made.status_code, version(made)) == (201, 1)
     read = await client.get(made.headers["location"], headers=as_root)
     assert read.json() == made.json()
     assert {name: read.json()[name] for name in body} == body
@@ -47,7 +48,7 @@ async def test_a_counterparty_is_changed_field_by_field(client: Client, as_root:
     made = await make_counterparty(aliases=["老名字"], relations=[relation])
     path = f"{PATH}/{made['id']}"
     changed = await client.patch(path, json={"name": "恒远建设集团有限公司"}, headers={**as_root, **match()})
-    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+    assert (changed.status_code, version(changed)) == (200, 2)
     assert changed.json() == {**made, "name": "恒远建设集团有限公司"}
     emptied = await client.patch(path, json={"identifier": None, "aliases": None, "relations": []}, headers={**as_root, **match(2)})
     assert emptied.json() == {**changed.json(), "identifier": None, "aliases": [], "relations": []}
