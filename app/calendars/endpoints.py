@@ -10,6 +10,7 @@ from app.access.dependencies import Looking, Requires, Writing, answer_repeats_w
 from app.kit.door import Door
 from app.kit.errors import Problem, Words
 from app.kit.etags import IfMatch, etag
+from app.kit.representation import READ_AGAIN, encoded
 
 from .schemas import CalendarIn, CalendarMade, CalendarOut
 from .service import CalendarLinks, Feed, read_feed
@@ -78,7 +79,7 @@ async def read_calendar(
     headers = {
         "ETag": f'"{feed.digest}"',
         "Last-Modified": format_datetime(feed.changed_at, usegmt=True),
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": READ_AGAIN,
     }
     if _is_known(request, feed):
         return Response(status_code=304, headers=headers)
@@ -89,7 +90,8 @@ def _is_known(request: Request, feed: Feed) -> bool:
     """Whether the calendar has it already; the tag goes before the date where both are sent (RFC 9110, section 13.2.2)."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
-        return tags.strip() == "*" or f'"{feed.digest}"' in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+        tag = f'"{feed.digest}"'
+        return tags.strip() == "*" or not {tag, encoded(tag)}.isdisjoint(one.strip().removeprefix("W/") for one in tags.split(","))
     since = request.headers.get("if-modified-since")
     try:
         return since is not None and feed.changed_at <= parsedate_to_datetime(since)

@@ -16,6 +16,7 @@ from app.notices.models import device
 from app.settings import Settings
 from tests.screening.conftest import Travel
 from tests.screening.declaring import Office
+from tests.tags import version
 from tests.working import work_off
 
 from .hearing import DEVICES, TOKEN, Town
@@ -68,14 +69,14 @@ async def test_a_phone_that_changes_hands_takes_its_token_along(town: Town, offi
     assert await town.lines("device.removed") == [{"reason": "moved"}]
     mine = await town.register(token=OTHER)
     answer = await office.client.patch(f"{DEVICES}/{mine['id']}", json={"token": TOKEN}, headers={**office.declarant, "If-Match": '"1"'})
-    assert (answer.status_code, answer.json()["token_end"], answer.headers["etag"]) == (200, TOKEN[-4:], '"2"')
+    assert (answer.status_code, answer.json()["token_end"], version(answer)) == (200, TOKEN[-4:], 2)
     assert await town.devices(office.stranger) == []
 
 
 async def test_a_device_is_changed_from_the_version_that_was_read(town: Town, office: Office) -> None:
     made = await town.register()
     path = f"{DEVICES}/{made['id']}"
-    assert (await office.client.get(path, headers=office.declarant)).headers["etag"] == '"1"'
+    assert version(await office.client.get(path, headers=office.declarant)) == 1
     for match, expected in ((None, 428), ('"7"', 412), ('"1"', 200)):
         headers = {**office.declarant, **({"If-Match": match} if match else {})}
         answer = await office.client.patch(path, json={"topics": ["task-overdue"]}, headers=headers)
