@@ -19,10 +19,11 @@ from app.declarations.schemas import DeclarationIn
 from app.intake.service import Intake
 from app.kit import clock
 from app.kit.database import Database
+from app.kit.etags import etag
 from app.ledger.unit_of_work import Work, work
 from app.people.models import person, unit
 from app.people.persons import Persons
-from app.people.schemas import PersonIn, UnitIn
+from app.people.schemas import PersonIn, UnitChange, UnitIn
 from app.people.units import Units
 from app.rulebook.book import Book
 
@@ -78,6 +79,9 @@ async def _people(unit_of_work: Work, book: Book) -> UUID:
     )
     colleague = {**about, "employee_number": "DEMO-002", "name": "王芳", "unit": bureau["id"], "rank": "section_chief", "is_leader": False}
     other = await persons.add(unit_of_work, PersonIn.model_validate(colleague))
+    director = {**about, "employee_number": "DEMO-003", "name": "周正", "unit": zone["id"], "rank": "bureau_deputy", "is_leader": True}
+    head = await persons.add(unit_of_work, PersonIn.model_validate(director))
+    await units.change(unit_of_work, zone["id"], etag(zone["version"]), UnitChange.model_validate({"head": head["id"]}))
     builder = {
         "name": "恒远建设有限公司",
         "aliases": ["恒远建设"],
