@@ -19,6 +19,7 @@ from app.exports.endpoints import router as exports
 from app.imports.endpoints import router as imports
 from app.intake.endpoints import approvals_router as asked_approvals
 from app.intake.endpoints import router as intake
+from app.kit.door import asked_well
 from app.notices.endpoints import mine_router as my_notices
 from app.notices.endpoints import router as notices
 from app.obligations.endpoints import campaigns_router as campaigns
@@ -211,9 +212,7 @@ ROOMS = (
 
 def open_doors(app: FastAPI) -> None:
     """Every router on the application itself: one that gathers them would have each of their routes put together twice at every start."""
-    app.include_router(operation)
-    app.include_router(calendars)  # which the secret in its address guards
+    app.include_router(operation, dependencies=[Depends(asked_well)])
+    app.include_router(calendars, dependencies=[Depends(asked_well)])  # which the secret in its address guards
     for room in ROOMS:
-        app.include_router(
-            room, dependencies=[Depends(authenticate)]
-        )  # first of all, so that nobody unknown learns what is wrong with a query
+        app.include_router(room, dependencies=[Depends(authenticate), Depends(asked_well)])  # in this order

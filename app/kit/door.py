@@ -33,27 +33,28 @@ class Door(APIRoute):
         """What `fields` may name, where the answer has a shape."""
         return Selection(self.response_model) if self.response_model is not None and self.path.startswith(_REGISTER) else None
 
+    @cached_property
+    def queries(self) -> frozenset[str]:
+        """The query parameters that there are."""
+        return frozenset(_queries_of(self.dependant)) | ({PARAMETER} if self.selection is not None else frozenset())
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler with what comes before and after it."""
         endpoint = super().get_route_handler()
-        taken = frozenset(_queries_of(self.dependant))
         takes_body, needs_body = self.body_field is not None, self.body_field is not None and self.body_field.field_info.is_required()
-        selection, of_register = self.selection, self.path.startswith(_REGISTER)
+        of_register = self.path.startswith(_REGISTER)
 
         async def handle(request: Request) -> Response:
             if needs_body or (takes_body and _is_sent(request)):
                 _require_json(request)
-            wanted: Wanted | None = None
-            if self.queries_known and request.url.query:
-                asked = request.query_params
-                _require_known(asked, taken if selection is None else taken | {PARAMETER})
-                wanted = selection.wanted(asked[PARAMETER]) if selection is not None and PARAMETER in asked else None
+            request.state.door = self
             try:
                 response = await endpoint(request)
             except Replay as replay:
                 return replay.response
-            if wanted is not None and selection is not None and is_json(response):
-                response = _with_body(response, selection.cut(bytes(response.body), wanted))
+            wanted: Wanted | None = getattr(request.state, "wanted", None)
+            if wanted is not None and self.selection is not None and is_json(response):
+                response = _with_body(response, self.selection.cut(bytes(response.body), wanted))
             if of_register:
                 response = settled(request, response)
             keep = getattr(request.state, "keep_answer", None)
@@ -62,6 +63,20 @@ class Door(APIRoute):
             return response
 
         return handle
+
+
+def asked_well(request: Request) -> None:
+    """A dependency behind the one that asks who is calling: nobody unknown learns what is wrong with a query.
+
+    Raises:
+        Problem: 422 for a query parameter that there is not, that is given twice, or that names fields that there are not.
+    """
+    door: Door | None = getattr(request.state, "door", None)
+    if door is None or not door.queries_known or not request.url.query:
+        return
+    _require_known(request.query_params, door.queries)
+    if PARAMETER in request.query_params and door.selection is not None:
+        request.state.wanted = door.selection.wanted(request.query_params[PARAMETER])
 
 
 def _with_body(response: Response, body: bytes) -> Response:

@@ -151,3 +151,9 @@ async def test_the_answer_to_a_retry_carries_the_tag_of_the_first(desk: Desk) ->
     again = await desk.client.post(f"{PATH}?fields=id", json=body, headers=headers)
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
     assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_nobody_unknown_learns_what_is_wrong_with_a_query(desk: Desk) -> None:
+    for query in ("fields=nothing", "kinds=gift", "limit=1&limit=2"):
+        assert (await desk.client.get(f"{PATH}?{query}")).status_code == 401
+        assert (await desk.client.get(f"{PATH}?{query}", headers=desk.official)).status_code == 422
