@@ -18,7 +18,9 @@ from schemathesis.python import asgi
 from app.access.caller import Scope
 from app.attachments.uploading.protocol import MEDIA_TYPE
 from app.kit import clock
+from app.ledger.sealing import Sealer
 from app.main import close, create_app
+from app.notices.raising import NoticePolicy, Raising
 from app.settings import Settings
 
 from .attachments.files import png
@@ -69,6 +71,8 @@ async def _fill(url: str) -> dict[str, Any]:
             assert answer.status_code == 201, answer.text
             return str(answer.json()["id"])
 
+        raising = Raising(app.state.database, app.state.book, NoticePolicy())
+        await raising.work_off()
         declared = [await post("/v1/declarations", example["value"]) for example in _examples(app, "/v1/declarations")]
         gone = await post("/v1/declarations", next(iter(_examples(app, "/v1/declarations")))["value"])
         draft = await post("/v1/declarations", {**next(iter(_examples(app, "/v1/declarations")))["value"], "status": "draft"})
@@ -84,11 +88,16 @@ async def _fill(url: str) -> dict[str, Any]:
         }
         hook = await post("/v1/webhooks", {"url": "http://127.0.0.1:9/", "topics": ["unit.*"]})
         file = {"of": "declarations", "format": "ndjson"}
+        await Sealer(app.state.database, None).seal()
+        await raising.work_off()
         ids = {
             "export_id": (await client.post("/v1/exports", json=file, headers=by)).json()["id"],
             "import_id": (await client.post("/v1/imports?of=people", content="工号\nE1".encode(), headers=by)).json()["id"],
             "finding_id": await post("/v1/findings", {"declaration": theirs, **suspected}),
             "webhook_id": hook,
+            "notice_id": (await client.get("/v1/me/notices", headers=by)).json()["items"][0]["id"],
+            "device_id": await post("/v1/me/devices", {"platform": "apns", "token": "d3adb33f" * 8}),
+            "secret": (await client.post("/v1/me/calendar", json={}, headers=by)).json()["path"][len("/v1/calendars/") : -len(".ics")],
             "delivery_id": (await client.post(f"/v1/webhooks/{hook}/ping", headers=by)).json()["id"],
             "scim_user_id": (await make.person(unit))["id"],
             "scim_group_id": unit["id"],
@@ -174,4 +183,5 @@ def test_every_answer_is_one_that_the_description_foresees(service: FastAPI, con
     assert {"GET /v1/reviews/{review_id}", "POST /v1/reviews/{review_id}/disposition"} <= done
     assert {"POST /v1/exports", "GET /v1/exports", "GET /v1/exports/{export_id}"} <= done
     assert {"POST /v1/imports", "GET /v1/imports", "GET /v1/imports/{import_id}", "GET /v1/imports/{import_id}/report"} <= done
+    assert {"GET /v1/me/notices", "GET /v1/notices/{notice_id}", "POST /v1/me/calendar"} <= done
     assert {"GET /v1/findings/{finding_id}", "POST /v1/findings/{finding_id}/withdrawal"} <= done

@@ -37,6 +37,7 @@ from app.rulebook.contents import CHAPTERS
 from . import register
 from .__main__ import _databases
 from .numbering import record
+from .stores import open_store
 
 console = Console(width=150)
 _ROOT = Caller("benchmark", frozenset(Scope), None, None)
@@ -89,7 +90,7 @@ async def _measure(url: str, persons: int, declarations: int) -> None:
             raised = await look.work_off()
         console.print(f"| notices | {raised:,} |")
         await _longest(database, look)
-        await _answers(database, book)
+        await _answers(url, database, book)
     finally:
         clock.today = today
     await database.close()
@@ -130,8 +131,11 @@ async def _longest(database: Database, look: Raising) -> None:
     console.print(f"| writing one chunk, median and longest | {took[len(took) // 2]:.3f} s, {took[-1]:.3f} s |")
 
 
-async def _answers(database: Database, book: Book) -> None:
-    """What officials wait for."""
+async def _answers(url: str, database: Database, book: Book) -> None:
+    """What officials wait for, with statistics as a register that runs has them."""
+    store = await open_store(url)
+    await store.settle()
+    await store.close()
     person = record("person", 7)
     official = Caller("own", frozenset({Scope.DECLARATIONS_WRITE}), person, frozenset())
     async with reading(database) as view:
