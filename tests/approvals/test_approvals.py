@@ -278,9 +278,7 @@ async def test_a_head_is_somebody_within_reach(bureau: Bureau, make_unit: Make, 
     assert unit["head"] == bureau.leader["id"]
 
 
-async def test_the_head_of_a_unit_is_told_to_the_ledger_and_outlives_what_hr_systems_say(
-    bureau: Bureau, database: Database
-) -> None:
+async def test_the_head_of_a_unit_is_told_to_the_ledger_and_outlives_what_hr_systems_say(bureau: Bureau, database: Database) -> None:
     async def assert_led() -> None:
         unit = made(await bureau.client.get(f"/v1/units/{bureau.unit['id']}", headers=bureau.root))
         assert unit["head"] == bureau.leader["id"]
