@@ -124,12 +124,16 @@ EXAMPLES: dict[str, Any] = {
 }
 """By kind, as OpenAPI names examples."""
 
+_SOON = "2030-03-08"
+_PRESENT = {"category": "souvenir", "description": "瓷器一件", "worth_basis": "market", "disposition": {"action": "pending"}}
 _ASKED_FOR: dict[str, dict[str, Any]] = {
-    "gift": {"direction": "given", "setting": "foreign_affairs", "relation": "foreign_counterpart", "received_on": "2027-03-03"},
-    "meal": {"occurred_on": "2027-03-03", "own_share_paid_on": None},
-    "activity": {"from_on": "2027-03-08", "until_on": "2027-03-08", "type": "vehicle_ride", "disposition": "attended"},
-    "outside_post": {"from_on": "2027-06-01", "approval": None},
-}
+    "gift": {
+        "direction": "given", "setting": "foreign_affairs", "relation": "foreign_counterpart", "received_on": _SOON, "items": [_PRESENT],
+    },
+    "meal": {"occurred_on": _SOON, "own_share_paid_on": None},
+    "activity": {"from_on": _SOON, "until_on": _SOON, "type": "vehicle_ride", "disposition": "attended"},
+    "outside_post": {"from_on": _SOON, "approval": None},
+}  # fmt: skip
 
 APPROVAL_EXAMPLES: dict[str, Any] = {
     kind: {

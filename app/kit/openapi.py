@@ -44,14 +44,6 @@ _SHOWN = {
     "Idempotent-Replayed": "true",
 }
 
-_FIELDS = {
-    "name": PARAMETER,
-    "in": "query",
-    "required": False,
-    "description": "只返回所列字段，以逗号分隔，下级字段用点号；列表则就各项而言。"
-    "Only these fields, with commas between and dots to go down; in a list those of its items.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "examples": ["id,status,screening.outcome"]},
-}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -75,7 +67,7 @@ def described(app: FastAPI, samples: Mapping[str, Any]) -> dict[str, Any]:
                 _forget_idempotency(method, operation)
                 _introduce_parameters(operation)
                 if path.startswith("/v1/"):
-                    _add_reading(method, operation)
+                    _add_reading(method, operation, schemas)
                     _add_headers(path, method, document["paths"])
                     operation["responses"] |= {status: _problem(status) for status in _errors_of(path, method, operation)}
                 else:
@@ -137,15 +129,43 @@ def _add_headers(path: str, method: str, paths: dict[str, Any]) -> None:
         success["headers"] = headers
 
 
-def _add_reading(method: str, operation: dict[str, Any]) -> None:
+def _add_reading(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     """What every door does with its JSON answers: cut them to some fields, and say 304 to a reader who has them."""
-    told = [answer for status, answer in operation["responses"].items() if status in ("200", "201", "202")]
-    if not any("schema" in answer.get("content", {}).get("application/json", {}) for answer in told):
+    told = [answer.get("content", {}) for status, answer in operation["responses"].items() if status in ("200", "201", "202")]
+    shapes = [content["application/json"]["schema"] for content in told if "schema" in content.get("application/json", {})]
+    if not shapes:
         return
-    operation.setdefault("parameters", []).append(_FIELDS)
+    operation.setdefault("parameters", []).append(_fields(shapes[0], schemas))
     if method == "get":
         operation["parameters"].append(_IF_NONE_MATCH)
         operation["responses"]["304"] = _NOT_MODIFIED
+
+
+def _fields(answer: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The parameter that cuts an answer, exemplified with the first of the fields that there are."""
+    names = _names(answer, schemas)
+    if {"items", "next"} <= names.keys():
+        names = _names(names["items"]["items"], schemas)
+    return {
+        "name": PARAMETER,
+        "in": "query",
+        "required": False,
+        "description": "只返回所列字段，以逗号分隔，下级字段用点号；列表则就各项而言。"
+        "Only these fields, with commas between and dots to go down; in a list those of its items.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "examples": [",".join([*names][:2])]},
+    }
+
+
+def _names(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a shape; of the first of a union."""
+    while "properties" not in schema:
+        schema = (
+            schemas[schema["$ref"].rpartition("/")[2]]
+            if "$ref" in schema
+            else next(iter(schema[key][0] for key in ("oneOf", "anyOf") if key in schema))
+        )
+    fields: dict[str, Any] = schema["properties"]
+    return fields
 
 
 def _parameters(operation: dict[str, Any]) -> set[str]:

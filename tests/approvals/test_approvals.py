@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.approvals.records import approval_digests
 from app.approvals.states import MOVES, ApprovalState, state_on
+from app.intake.examples import APPROVAL_EXAMPLES
 from app.kit.database import Database
 from app.ledger.models import ledger_line
 from app.people.records import unit_digests
@@ -297,3 +298,9 @@ async def test_the_head_of_a_unit_is_told_to_the_ledger_and_outlives_what_hr_sys
     answer = await bureau.client.patch(f"/scim/v2/Groups/{bureau.unit['id']}", json=group, headers=said)
     assert answer.status_code == 204, answer.text
     await assert_led()
+
+
+@pytest.mark.parametrize("kind", APPROVAL_EXAMPLES)
+async def test_the_examples_of_the_documentation_are_accepted(bureau: Bureau, kind: str) -> None:
+    asked = made(await bureau.client.post(PATH, json=APPROVAL_EXAMPLES[kind]["value"], headers=bureau.official), 201)
+    assert (asked["kind"], asked["state"]) == (kind, "requested")
