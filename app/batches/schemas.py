@@ -235,11 +235,10 @@ class AnswerRequestActOut(_ResultOut):
     body: ReviewRecordOut | None = Field(description="审查，本人所见。The review as the official sees it; null where the act was not done.")
 
 
-class UnknownActOut(_ResultOut):
-    """无法识别的行为。An act that this register does not know."""
+class UnknownActOut(_DeclarationActOut):
+    """无法识别的行为，故未办理，body 为空。An act that this register does not know: it was not done, and `body` is null."""
 
     act: Literal["unknown"] = Field(description="无法识别的行为。No act of this register.", examples=["unknown"])
-    body: None = Field(description="恒为空。Always null.", examples=[None])
 
 
 BatchResultOut = TypeAliasType(
