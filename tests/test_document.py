@@ -136,6 +136,12 @@ def test_every_example_is_one(document: Schema, schemas: Schema) -> None:
     assert not [f"{place}: {one!r} is no example: {fault}" for place, schema, one in told for fault in faults_of(one, schema, document)]
 
 
+def test_no_example_is_nothing(document: Schema, schemas: Schema) -> None:
+    """A value shows more than its absence, and linters stumble over it."""
+    told = [*schemas.items(), *everything(document)]
+    assert not [f"{place}: give an example of a value" for place, schema in told if None in schema.get("examples", ())]
+
+
 def test_every_example_of_a_body_is_one(document: Schema) -> None:
     bodies = [
         (one["operationId"], media) for one in operations(document) for media in one.get("requestBody", {}).get("content", {}).values()

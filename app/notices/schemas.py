@@ -69,7 +69,9 @@ class NoticeOut(BaseModel):
     )
     due_on: date | None = Field(description="期限；无期限则空。Last day in time, if there is one.", examples=["2026-11-30"])
     raised_at: datetime = Field(description="发出时刻。When it was raised.", examples=[_AT])
-    read_at: datetime | None = Field(description="本人标记已读的时刻。When the caller marked it as read.", examples=[None])
+    read_at: datetime | None = Field(
+        description="本人标记已读的时刻；未读为空。When the caller marked it as read; empty until then.", examples=["2026-11-29T08:30:00Z"]
+    )
 
     @classmethod
     def of(cls, row: RowMapping, *, english: bool) -> "NoticeOut":
