@@ -110,7 +110,7 @@ async def _fill(url: str) -> dict[str, Any]:
             "webhook_id": hook,
             "notice_id": (await client.get("/v1/me/notices", headers=by)).json()["items"][0]["id"],
             "device_id": await post("/v1/me/devices", {"platform": "apns", "token": "d3adb33f" * 8}),
-            "secret": (await client.post("/v1/me/calendar", json={}, headers=by)).json()["path"][len("/v1/calendars/") : -len(".ics")],
+            "file": (await client.post("/v1/me/calendar", json={}, headers=by)).json()["path"][len("/v1/calendars/") :],
             "delivery_id": (await client.post(f"/v1/webhooks/{hook}/ping", headers=by)).json()["id"],
             "scim_user_id": (await make.person(unit))["id"],
             "scim_group_id": unit["id"],

@@ -73,7 +73,6 @@ IfNoneMatch = Annotated[
     summary="添加附件 Attach a file",
     openapi_extra=_FILE,
     response_model=AttachmentOut,
-    response_class=Response,
     responses={200: {"model": AttachmentOut, "description": "此前已以同一 client_id 添加。Attached before under the same `client_id`."}},
 )
 async def add_attachment(

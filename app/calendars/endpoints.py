@@ -19,6 +19,7 @@ mine_router = APIRouter(prefix="/v1/me/calendar", tags=["me"], route_class=Door)
 feed_router = APIRouter(prefix="/v1/calendars", tags=["calendars"], route_class=Door)
 Official = Annotated[Caller, Requires(Scope.DECLARATIONS_WRITE)]
 
+_SUFFIX = ".ics"
 _MEDIA = "text/calendar; charset=utf-8"
 
 
@@ -53,7 +54,7 @@ async def remove_my_calendar(if_match: IfMatch, caller: Official, work: Writing)
 
 
 @feed_router.get(
-    "/{secret}.ics",
+    "/{file}",
     summary="订阅日程 Subscribe to a calendar",
     response_class=Response,
     responses={
@@ -62,18 +63,18 @@ async def remove_my_calendar(if_match: IfMatch, caller: Official, work: Writing)
     },
 )
 async def read_calendar(
-    secret: Annotated[
+    file: Annotated[
         str,
         Path(
-            description="订阅地址中的密文。The secret of the link.",
-            examples=["Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"],
+            description="订阅地址的末段：密文与 .ics。The last part of the link: its secret and .ics.",
+            examples=["Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE.ics"],
         ),
     ],
     request: Request,
 ) -> Response:
     """凭地址中的密文读取，无须其他凭证（RFC 5545）。The secret in the address is all it takes; for calendars to subscribe to."""
     state, address = request.app.state, str(request.base_url).rstrip("/")
-    feed = await read_feed(state.database, state.book, secret, address)
+    feed = await read_feed(state.database, state.book, file.removesuffix(_SUFFIX), address) if file.endswith(_SUFFIX) else None
     if feed is None:
         raise _unknown()
     headers = {
