@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 CODE = sorted((ROOT / "app").rglob("*.py"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/assets/{name}", "/v1/calendars/{secret}.ics"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/assets/{name}", "/v1/calendars/{file}"}
 """What answers without a key: nothing of it holds a record; a calendar, which no key can be given to, is opened by the 256 random bits in its address."""
 IMPERSONAL = {
     "api-keys",

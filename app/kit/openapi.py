@@ -101,10 +101,12 @@ def _forget_idempotency(method: str, operation: dict[str, Any]) -> None:
 
 
 def _introduce_parameters(operation: dict[str, Any]) -> None:
-    """Headers as standards write them, and words for ids in the path, which mean the same everywhere."""
+    """Headers as standards write them, in text as they travel, and words for ids in the path, which mean the same everywhere."""
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "header":
             parameter["name"] = "-".join(part.capitalize() for part in parameter["name"].split("-"))
+            for schema in (parameter["schema"], *parameter["schema"].get("anyOf", ())):
+                schema.pop("format", None)  # makers of clients write instants into headers as they please
         if parameter["in"] == "path" and parameter["name"].endswith("_id"):
             parameter.setdefault("description", _PATH_ID)
 
