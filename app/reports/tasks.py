@@ -1,16 +1,16 @@
 """What persons have to do by when, and what is new to them, from every room that asks something of an official.
 
 Each source answers for many persons in a fixed number of statements, so that one person's page and a pass over all of them are the same code. A new
-source is one function and its place in `SOURCES`.
+source is one function and its place in `TASKS` or `NEWS`.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, exists, func, or_, select
 
 from app.access.caller import Caller
 from app.approvals.models import approval
@@ -24,10 +24,13 @@ from app.kit.statements import one_of
 from app.kit.tables import as_text
 from app.ledger.unit_of_work import Reading
 from app.obligations.absences import REMEDY
+from app.obligations.models import obligation
 from app.obligations.obligations import Told, unmet_of
+from app.obligations.states import UNMET
 from app.people.models import unit, unit_ancestor
-from app.reviews.models import raised_finding
+from app.reviews.models import raised_finding, review
 from app.reviews.reviews import waiting_requests
+from app.reviews.workflow import ReviewState
 from app.rulebook.book import Book
 from app.rulebook.facts import Source as Filed
 from app.rulebook.finding import Level
@@ -57,17 +60,28 @@ class Desk:
 
 
 Concerns: TypeAlias = list[Concern]
-Source: TypeAlias = Callable[[Desk, Sequence[UUID]], Awaitable[Concerns]]
+Find: TypeAlias = Callable[[Desk, Sequence[UUID]], Awaitable[Concerns]]
+
+
+class Source(NamedTuple):
+    """Where tasks and news come from: what finds them, and whether one person has any there at all; None where that is as much work."""
+
+    find: Find
+    any_of: Callable[[UUID], ColumnElement[bool]] | None = None
 
 
 async def concerns_of(desk: Desk, persons: Sequence[UUID]) -> Concerns:
     """All that concerns these persons, from every source, whoever of them it is about."""
-    return [one for source in SOURCES for one in await source(desk, persons)]
+    return [one for source in (*TASKS, *NEWS) for one in await source.find(desk, persons)]
 
 
 async def tasks_of(desk: Desk, person: UUID) -> Concerns:
-    """What one person has to do, the most urgent first."""
-    return sorted((one for one in await concerns_of(desk, [person]) if one.action), key=lambda one: one.urgency)
+    """What one person has to do, the most urgent first; most people have nothing in most sources, which one statement tells."""
+    asked = [source.any_of(person).label(str(place)) for place, source in enumerate(TASKS) if source.any_of]
+    there = (await desk.view.connection.execute(select(*asked))).mappings().one()
+    found = [source for place, source in enumerate(TASKS) if there.get(str(place), True)]
+    concerns = [one for source in found for one in await source.find(desk, [person])]
+    return sorted((one for one in concerns if one.action), key=lambda one: one.urgency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +221,32 @@ async def decided(desk: Desk, persons: Sequence[UUID]) -> Concerns:
     ]
 
 
-SOURCES: tuple[Source, ...] = (judged, raised, requests, owed, to_decide, decided)
+def _raised_for(person: UUID) -> ColumnElement[bool]:
+    of_it = exists().select_from(declaration.join(finding, finding.c.declaration_id == declaration.c.id))
+    return of_it.where(*_own([person]), finding.c.screening_id.is_(None), finding.c.current, finding.c.for_declarant)
+
+
+def _asked_of(person: UUID) -> ColumnElement[bool]:
+    return exists().where(review.c.person_id == person, review.c.shown_state == ReviewState.WAITING)
+
+
+def _owed_by(person: UUID) -> ColumnElement[bool]:
+    return exists().where(obligation.c.person_id == person, obligation.c.state.in_(UNMET))
+
+
+def _led_by(person: UUID) -> ColumnElement[bool]:
+    return exists().where(unit.c.head_id == person)
+
+
+TASKS = (
+    Source(judged),
+    Source(raised, _raised_for),
+    Source(requests, _asked_of),
+    Source(owed, _owed_by),
+    Source(to_decide, _led_by),
+)
+NEWS = (Source(decided),)
+"""What asks for something, and what is only told."""
 
 
 def _of_request(desk: Desk, row: RowMapping, decider: UUID) -> Concern:

@@ -13,6 +13,7 @@ from app.access.models import api_key
 from app.kit import clock
 from app.ledger.unit_of_work import reading, work
 from app.notices.models import device
+from app.reports.concerns import NoticeType
 from app.settings import Settings
 from tests.screening.conftest import Travel
 from tests.screening.declaring import Office
@@ -42,7 +43,7 @@ async def test_a_token_is_kept_encrypted_and_shown_by_its_end_alone(town: Town) 
         "id": made["id"], "platform": "apns", "token_end": TOKEN[-4:], "topics": made["topics"], "language": "zh", "client_id": "ios-1",
         "registered_at": made["registered_at"], "changed_at": made["changed_at"],
     }  # fmt: skip
-    assert made["topics"] == ["task-arisen", "task-due", "task-overdue", "facts-requested", "finding-shown"]
+    assert made["topics"] == [kind.value for kind in NoticeType]
     assert await town.devices() == [made]
     (row,) = await kept(town)
     assert TOKEN not in str(dict(row))

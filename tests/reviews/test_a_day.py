@@ -40,16 +40,20 @@ async def test_a_review_goes_its_whole_way(commission: Commission, app: FastAPI,
     assert (review["state"], review["due_on"]) == ("waiting", "2026-11-01")
     (task,) = [one for one in (await office.get("/v1/me", office.declarant))["tasks"] if one["review"]]
     assert task == {
+        "id": task["id"],
         "review": review["id"],
         "declaration": None,
         "obligation": None,
+        "approval": None,
         "kind": None,
         "rule": None,
         "level": None,
         "action": "answer-request",
         "text": "请说明礼品去向，并补齐登记。",
         "due_on": "2026-11-01",
+        "days_left": 12,
         "overdue": False,
+        "acts": [{"method": "POST", "path": f"/v1/reviews/{review['id']}/answer"}],
     }
     seen = await commission.only(office.declarant)
     assert (seen["id"], seen["state"], seen["acts"], types(seen)) == (review["id"], "waiting", ["answer"], ["requested"])

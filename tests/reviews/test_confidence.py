@@ -55,18 +55,23 @@ async def test_what_it_asks_the_declarant_to_do_is_among_their_tasks_while_it_st
     assert (await office.get("/v1/me", office.declarant))["tasks"] == []
     await put(office, filed, confidential=False)
     asked = await put(office, filed, remedy=remedy, confidential=False)
+    (found,) = (await office.get("/v1/me", office.declarant))["tasks"]
     task = {
+        "id": found["id"],
         "declaration": filed["id"],
         "kind": "meal",
         "review": None,
         "obligation": None,
+        "approval": None,
         "rule": None,
         "level": "breach",
         "action": "as-asked",
+        "days_left": 12,
         "overdue": False,
+        "acts": [{"method": "PATCH", "path": f"/v1/declarations/{filed['id']}"}],
         **remedy,
     }
-    assert (await office.get("/v1/me", office.declarant))["tasks"] == [task]
+    assert found == task
     assert (await take_back(office, asked)).status_code == 200
     assert (await office.get("/v1/me", office.declarant))["tasks"] == []
 
