@@ -28,6 +28,9 @@ from .register import fill
 from .service import Service, serving
 from .statements import new_gift
 
+LONGEST_PAUSE = 4.0
+"""Seconds; the service closes what has been silent for five."""
+
 console = Console(width=150)
 
 
@@ -113,7 +116,7 @@ async def _phone(port: int, key: str, mean: float, until: float, seen: Seen) -> 
             seen.sizes[act] = size
             seen.errors += status not in (200, 201)
             if mean:
-                await asyncio.sleep(chance.expovariate(1 / mean))
+                await asyncio.sleep(min(chance.expovariate(1 / mean), LONGEST_PAUSE))
     writer.close()
 
 
