@@ -1,6 +1,10 @@
 """Every router, in reading order, and the words that introduce them."""
 
-from fastapi import Depends, FastAPI
+from functools import cache
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from app.access.dependencies import authenticate
 from app.access.endpoints import router as api_keys
@@ -212,7 +216,20 @@ ROOMS = (
 
 def open_doors(app: FastAPI) -> None:
     """Every router on the application itself: one that gathers them would have each of their routes put together twice at every start."""
-    app.include_router(operation, dependencies=[Depends(asked_well)])
-    app.include_router(calendars, dependencies=[Depends(asked_well)])  # which the secret in its address guards
+    app.router.routes.extend(_doors())
+
+
+@cache
+def _doors() -> list[BaseRoute]:
+    """Put together once in a process: they know no application, and it takes most of the time that making one takes."""
+    gathered = APIRouter(generate_unique_id_function=named_as_written)
+    gathered.include_router(operation, dependencies=[Depends(asked_well)])
+    gathered.include_router(calendars, dependencies=[Depends(asked_well)])  # which the secret in its address guards
     for room in ROOMS:
-        app.include_router(room, dependencies=[Depends(authenticate), Depends(asked_well)])  # in this order
+        gathered.include_router(room, dependencies=[Depends(authenticate), Depends(asked_well)])  # in this order
+    return gathered.routes
+
+
+def named_as_written(route: APIRoute) -> str:
+    """An operation is called as its function is."""
+    return route.name

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from app.access.key_ring import KeyRing
-from app.api import DESCRIPTION, TAGS, open_doors
+from app.api import DESCRIPTION, TAGS, named_as_written, open_doors
 from app.attachments.endpoints import PATHS as ATTACHMENTS
 from app.attachments.uploading.endpoints import PATHS as UPLOADS
 from app.exports.formats import MEDIA as FILES
@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
+        generate_unique_id_function=named_as_written,
         servers=[
             {
                 "url": "/",
