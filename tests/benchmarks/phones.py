@@ -49,6 +49,7 @@ def run(
     users: Annotated[int, typer.Option(help="Phones.")] = 50,
     pause: Annotated[list[float] | None, typer.Option(help="Mean seconds between the acts of a phone; 0: none. May be repeated.")] = None,
     seconds: Annotated[float, typer.Option(help="How long each measurement takes.")] = 20,
+    settle: Annotated[float, typer.Option(help="Seconds that the background has to seal and look through what was filled in.")] = 75,
     workers: Annotated[int, typer.Option(help="Processes of the service on PostgreSQL.")] = 2,
 ) -> None:
     """Measure; prints a Markdown table for each database."""
@@ -62,6 +63,7 @@ def run(
             columns = ("act", "pause s", "a second", "p50 ms", "p95 ms", "p99 ms", "bytes", "processor ms", "errors")
             table = Table(*columns, title=f"{kind}, {declarations:,} declarations, {users} phones", box=box.MARKDOWN)
             with serving(url, workers if kind == "postgresql" else 1) as service:
+                time.sleep(settle)
                 uvloop.run(_driven(service.port, keys, 0.05, 3))
                 for mean in pause or [1.0, 0.0]:
                     for row in _measured(service, keys, mean, seconds):
