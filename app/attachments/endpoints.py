@@ -20,7 +20,8 @@ from app.kit.etags import IfMatch, etag
 from app.kit.ids import new_id
 from app.kit.pages import AskedPage, PageOut, link_header
 from app.kit.problems import prefers_english
-from app.kit.ranges import part_of
+from app.kit.ranges import AskedRange, IfRange, part_of
+from app.kit.representation import READ_AGAIN, tags_in
 from app.ledger.unit_of_work import reading, work
 from app.rulebook.statement import Name
 
@@ -163,12 +164,8 @@ async def read_attachment_content(
     request: Request,
     caller: AnyCaller,
     view: Disclosing,
-    range_: Annotated[
-        str | None, Header(alias="Range", description="续传，如 bytes=1000000-。A part, to resume a download.", examples=["bytes=0-"])
-    ] = None,
-    if_range: Annotated[
-        str | None, Header(description="首次下载的 ETag；文件已变则给出全部。The ETag of the first part; all of another file otherwise.")
-    ] = None,
+    range_: AskedRange = None,
+    if_range: IfRange = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """所保存的文件，可续传。The file as it is kept; a download can be resumed."""
@@ -215,8 +212,8 @@ async def _shown(request: Request, row: Values, what: str, asked: tuple[str | No
     range_, if_range, if_none_match = asked
     require_ready(row)
     tag = tag_of(row, what)
-    if if_none_match is not None and tag in [one.strip().removeprefix("W/") for one in if_none_match.split(",")]:
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+    if if_none_match is not None and tag in tags_in(if_none_match):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": READ_AGAIN})
     part = part_of(row[f"{what}_bytes"], tag, range_, if_range)
     policy: Policy = request.app.state.attachments
     content = await bytes_of(policy.require_store(), row, what, part)

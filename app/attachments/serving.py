@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from app.kit.errors import Words, conflict
 from app.kit.ranges import Part
+from app.kit.representation import READ_AGAIN
 
 from .cleaning.outcome import Reason
 from .kinds import EXTENSIONS, MediaType
@@ -41,7 +42,7 @@ def headers_of(row: Mapping[str, Any], what: str, part: Part) -> dict[str, str]:
         "Content-Disposition": f"attachment; {_name_of(row)}" if what == "kept" else "inline",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": READ_AGAIN,
         "Accept-Ranges": "bytes",
         "ETag": tag_of(row, what),
     }

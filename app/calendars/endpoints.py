@@ -10,7 +10,7 @@ from app.access.dependencies import Looking, Requires, Writing, answer_repeats_w
 from app.kit.door import Door
 from app.kit.errors import Problem, Words
 from app.kit.etags import IfMatch, etag
-from app.kit.representation import READ_AGAIN, encoded
+from app.kit.representation import READ_AGAIN, encoded, tags_in
 
 from .schemas import CalendarIn, CalendarMade, CalendarOut
 from .service import CalendarLinks, Feed, read_feed
@@ -92,7 +92,7 @@ def _is_known(request: Request, feed: Feed) -> bool:
     tags = request.headers.get("if-none-match")
     if tags is not None:
         tag = f'"{feed.digest}"'
-        return tags.strip() == "*" or not {tag, encoded(tag)}.isdisjoint(one.strip().removeprefix("W/") for one in tags.split(","))
+        return tags.strip() == "*" or not {tag, encoded(tag)}.isdisjoint(tags_in(tags))
     since = request.headers.get("if-modified-since")
     try:
         return since is not None and feed.changed_at <= parsedate_to_datetime(since)

@@ -33,6 +33,7 @@ from app.attachments.models import attachment
 from app.declarations.models import declaration
 from app.declarations.repository import STATED
 from app.ledger.models import ledger_line
+from app.ledger.sealing import sealed_lines
 from app.ledger.unit_of_work import Reading
 from app.obligations.models import nil_return, obligation
 from app.people.models import delegation
@@ -40,7 +41,6 @@ from app.reviews.models import raised_finding, review
 from app.rulebook.book import Book
 from app.rulebook.facts import Source
 from app.screening.models import finding
-from app.webhooks.queue import sealed_lines
 
 from .cursors import NOTHING, ahead, read, written
 from .records import Records

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Header, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from starlette.responses import StreamingResponse
 
 from app.access.caller import COMMISSION, Caller
@@ -13,6 +13,7 @@ from app.kit.door import Door
 from app.kit.etags import IfMatch, etag
 from app.kit.pages import AskedPage, PageOut, link_header
 from app.kit.problems import prefers_english
+from app.kit.ranges import AskedRange, IfRange
 
 from .download import begin, bytes_of, headers_of
 from .formats import MEDIA
@@ -75,12 +76,8 @@ async def download_export(
     export_id: UUID,
     request: Request,
     caller: Exporting,
-    range_: Annotated[
-        str | None, Header(alias="Range", description="续传，如 bytes=1000000-。A part, to resume a download.", examples=["bytes=0-"])
-    ] = None,
-    if_range: Annotated[
-        str | None, Header(description="首次下载的 ETag；文件已变则给出全部。The ETag of the first part; all of another file otherwise.")
-    ] = None,
+    range_: AskedRange = None,
+    if_range: IfRange = None,
 ) -> Response:
     """下载文件，可续传；每次下载先记入台账。The file, from wherever a download broke off; each download is in the ledger before its first byte."""
     database: Database = request.app.state.database

@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+from app.kit.confining import confine
+
 MEMORY_BYTES = 2 << 30
 """Address space that a sheet may take."""
 
@@ -115,17 +117,6 @@ def _said(cell: Any) -> Any:
     return None if cell == "" else cell
 
 
-def _limit() -> None:
-    """Limits of this process; where the system has none, the time alone is limited, by who waits."""
-    try:
-        import resource  # noqa: PLC0415  # not everywhere
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 if __name__ == "__main__":
-    _limit()
+    confine(MEMORY_BYTES, SECONDS)
     raise SystemExit(_main(*sys.argv[1:]))

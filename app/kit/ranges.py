@@ -2,8 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Header
 
 from .errors import Problem, Words
+
+AskedRange = Annotated[
+    str | None, Header(alias="Range", description="续传，如 bytes=1000000-。A part, to resume a download.", examples=["bytes=0-"])
+]
+IfRange = Annotated[
+    str | None, Header(description="首次下载的 ETag；文件已变则给出全部。The ETag of the first part; all of another file otherwise.")
+]
 
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
 

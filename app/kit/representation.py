@@ -32,6 +32,11 @@ def settled(request: Request, response: Response) -> Response:
     return Response(status_code=304, headers={**kept, "etag": known})
 
 
+def tags_in(if_none_match: str) -> list[str]:
+    """The tags that a reader has, for a weak comparison (RFC 9110, section 8.8.3.2)."""
+    return [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+
+
 def encoded(tag: str) -> str:
     """The tag of the same under a content coding, which makes another representation of it."""
     return tag if tag.startswith("W/") else f'{tag[:-1]}{_CODED}"'
@@ -47,5 +52,5 @@ def is_json(response: Response) -> bool:
 
 def _known(if_none_match: str, tag: str) -> str | None:
     """The tag under which the reader has it: compared weakly, as for reads, and whichever coding it came in."""
-    said = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    said = tags_in(if_none_match)
     return next((one for one in said if one in (tag, encoded(tag))), tag if said == ["*"] else None)

@@ -20,7 +20,7 @@ from .merkle import EMPTY_ROOT, Place, Span, edge_of, extended, hash_of
 from .models import ledger_checkpoint, ledger_line, ledger_tile
 from .notes import SigningKey
 from .tree import Tree
-from .unit_of_work import Work, reading, work
+from .unit_of_work import Reading, Work, reading, work
 
 PAUSE_SECONDS = 0.5
 """How often lines are looked for that wait."""
@@ -30,6 +30,11 @@ _ACTOR = "sealer"
 _unsealed = ledger_line.c.position.is_(None)
 
 log = logging.getLogger("qinqing.sealer")
+
+
+async def sealed_lines(view: Reading) -> int:
+    """How many lines are sealed: positions below that can be read without a gap."""
+    return await view.connection.scalar(select(func.max(ledger_checkpoint.c.size))) or 0
 
 
 class AlteredTreeError(Exception):

@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, select
 
 from app.approvals.models import approval
 from app.approvals.visibility import head_of
 from app.declarations.models import declaration
 from app.kit import clock
 from app.kit.statements import one_of
-from app.ledger.models import ledger_checkpoint, ledger_line
+from app.ledger.models import ledger_line
+from app.ledger.sealing import sealed_lines
 from app.ledger.unit_of_work import Reading
 from app.obligations.models import obligation
 from app.people.models import person
@@ -75,7 +76,7 @@ class Followed(NamedTuple):
 
 async def next_lines(view: Reading, position: int) -> Followed:
     """The next sealed lines from a position on; sealed, as only those have none that could still come between."""
-    head = await sealed(view)
+    head = await sealed_lines(view)
     end, line = min(head, position + WINDOW), ledger_line.c
     asked = (
         select(line.action, line.subject, line.position, line.content)
@@ -85,11 +86,6 @@ async def next_lines(view: Reading, position: int) -> Followed:
     )
     lines = (await view.connection.execute(asked)).mappings().all() if position < end else []
     return Followed(await _persons(view, lines), lines[-1]["position"] + 1 if len(lines) == LINES else max(end, position))
-
-
-async def sealed(view: Reading) -> int:
-    """How many lines are sealed."""
-    return await view.connection.scalar(select(func.max(ledger_checkpoint.c.size))) or 0
 
 
 async def _persons(view: Reading, lines: Sequence[RowMapping]) -> list[UUID]:

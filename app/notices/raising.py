@@ -19,13 +19,14 @@ from app.kit.database import Database, insert_unless_there
 from app.kit.ids import new_id
 from app.kit.statements import one_of
 from app.ledger.lines import digest
+from app.ledger.sealing import sealed_lines
 from app.ledger.unit_of_work import WORKER, Reading, Work, reading, work
 from app.reports.concerns import Concern, NoticeType
 from app.reports.tasks import Desk, concerns_of
 from app.rulebook.book import Book
 
 from .entitlement import in_service_of
-from .following import next_lines, next_persons, sealed
+from .following import next_lines, next_persons
 from .models import notice, notice_mark, notice_progress
 from .stages import DAYS, Mark, mark_of, notice_for
 
@@ -80,7 +81,7 @@ class Raising:
     async def _begin(self) -> None:
         """What was before is passed over."""
         async with reading(self.database) as view:
-            position = await sealed(view)
+            position = await sealed_lines(view)
         async with work(self.database, WORKER) as unit:
             first = {"id": 1, "begun_at": clock.now(), "position": position, "day": None, "after_id": None}
             await unit.connection.execute(insert_unless_there(unit.connection, notice_progress).values(first))

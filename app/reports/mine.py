@@ -40,21 +40,24 @@ class Mine:
 
     async def everything(self) -> dict[str, Any]:
         """The answer of `GET /v1/me`; own declarations only for who may read them."""
-        reads_own = self.caller.person is not None and self.caller.may(Scope.DECLARATIONS_WRITE)
         return {
             "person": await self._person(),
             "scopes": sorted(self.caller.scopes),
             "units": None if self.caller.roots is None else sorted(self.caller.roots),
             "tasks": [task.told() for task in await self.tasks()],
-            "year": await self._year() if reads_own else None,
+            "year": await self._year() if self._reads_own else None,
         }
+
+    @property
+    def _reads_own(self) -> bool:
+        return self.caller.person is not None and self.caller.may(Scope.DECLARATIONS_WRITE)
 
     async def tasks(self) -> Concerns:
         """What the caller has to do, the most urgent first: of oneself for who may read own declarations, and what waits for one's office."""
         if self.caller.person is None:
             return []
         desk = Desk(self.view, self.book, english=self.english)
-        own = await tasks_of(desk, self.caller.person) if self.caller.may(Scope.DECLARATIONS_WRITE) else []
+        own = await tasks_of(desk, self.caller.person) if self._reads_own else []
         office = await for_hr(desk, self.caller) if self.caller.may(Scope.PEOPLE_WRITE) else []
         return sorted([*own, *office], key=lambda one: one.urgency)
 

@@ -19,12 +19,13 @@ from sqlalchemy import RowMapping, and_, delete, or_, select, true, update
 from app.kit import clock
 from app.kit.database import Database, claimed
 from app.kit.rounds import pause, repeat
+from app.ledger.sealing import sealed_lines
 from app.ledger.unit_of_work import WORKER, Work, reading, work
 
 from .addresses import AddressError, Egress, networks_of
 from .courier import Bell, Courier, LostError, Post
 from .models import KEPT_DAYS, webhook, webhook_delivery
-from .queue import sealed_lines, webhooks_with_due
+from .queue import webhooks_with_due
 from .vault import Vault, VaultError, open_vault
 
 ROUND_SECONDS = 1.0

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.kit import clock
 from app.kit.ids import new_id
 from app.kit.statements import one_of
-from app.ledger.models import ledger_checkpoint, ledger_line
+from app.ledger.models import ledger_line
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import webhook_delivery
@@ -43,11 +43,6 @@ class Batch:
 
     deliveries: list[Delivery]
     position: int
-
-
-async def sealed_lines(view: Reading) -> int:
-    """How many lines are sealed: positions below that can be read without a gap."""
-    return await view.connection.scalar(select(func.max(ledger_checkpoint.c.size))) or 0
 
 
 async def next_batch(view: Reading, subscription: Subscription, position: int, head: int, limit: int) -> Batch:

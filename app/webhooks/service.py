@@ -18,10 +18,10 @@ from app.kit.ids import new_id
 from app.kit.pages import Page
 from app.kit.patches import merged
 from app.ledger.lines import digest
+from app.ledger.sealing import sealed_lines
 from app.ledger.unit_of_work import Reading, Work
 
 from .models import webhook, webhook_delivery
-from .queue import sealed_lines
 from .schemas import WebhookChange, WebhookIn
 from .subjects import stands_in_units
 from .topics import TOPICS, Rights, actions_for, named_by

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
+from app.ledger.sealing import sealed_lines
 from app.ledger.unit_of_work import reading
 from app.webhooks.models import webhook
-from app.webhooks.queue import sealed_lines
 from tests.screening.declaring import Headers, Office, gift, meal
 
 from .receiving import Receiver, listening

@@ -5,6 +5,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from app.kit.confining import confine
+
 from .outcome import Cleaned, NotKept, Reason, Task
 
 MEMORY_BYTES = 1_500_000_000
@@ -51,18 +53,6 @@ def _cleaned(task: Task) -> Cleaned:
         raise NotKept(Reason.UNREADABLE) from error
 
 
-def _limit() -> None:
-    """Limits of this process; where the system has none, the time alone is limited, by who waits."""
-    try:
-        import resource  # noqa: PLC0415  # not everywhere
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 if __name__ == "__main__":
-    _limit()
+    confine(MEMORY_BYTES, SECONDS, LARGEST_FILE)
     raise SystemExit(_main(*sys.argv[1:]))
